@@ -112,6 +112,7 @@ export interface SenderFacts {
   /** When each reply template last went to this sender. */
   readonly lastReplyAt: Readonly<Record<string, Instant>>;
   readonly repliesLastHour: number;
+  readonly repliesLastDay: number;
   /** Set by a named person: every message goes to the headteacher's queue until then. */
   readonly paused: { readonly until: LocalDate; readonly reason: string } | null;
 }
@@ -137,6 +138,8 @@ export interface RecipientFacts {
   readonly nextWorkingDay: Instant | null;
   /** When the current closed period began; null while working or when unknown. */
   readonly closedSince: Instant | null;
+  /** Every address and number at which this person is written to. */
+  readonly addresses: readonly string[];
 }
 
 export interface Facts {
@@ -147,6 +150,8 @@ export interface Facts {
   readonly wording: Assessment;
   /** Replies sent by the whole installation in the last hour. */
   readonly repliesLastHour: number;
+  /** Every address of staff, school and gateway: never answered. */
+  readonly ownAddresses: readonly string[];
 }
 
 /** A half-open range of UTF-16 code units in the text that was assessed. */
@@ -377,7 +382,7 @@ export interface Policy {
   readonly rules: readonly Rule[];
   readonly lexicon: Lexicon;
   readonly limits: readonly Limit[];
-  /** By staff id. */
+  /** By staff id; "school" holds the hours of a number that belongs to the school itself. */
   readonly hours: Readonly<Record<string, PersonHours>>;
   readonly calendar: Calendar;
   readonly replies: {
@@ -388,4 +393,6 @@ export interface Policy {
     readonly unchecked: "everyone" | "contacts" | "nobody";
   };
   readonly hold: { readonly longestDays: number };
+  /** What may be answered by text; null without SMS. SMS pumping and spoofed numbers cost money. */
+  readonly texts: { readonly replyPrefixes: readonly string[]; readonly repliesPerNumberPerDay: number } | null;
 }

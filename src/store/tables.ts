@@ -1,6 +1,5 @@
 // The shape of every table. Instants are ISO text in UTC, booleans 0 or 1, JSON is text:
 // the same on SQLite and PostgreSQL.
-import type { Generated } from "kysely";
 
 interface Schooled {
   school: string;
@@ -82,6 +81,8 @@ export interface EffectsTable extends Schooled {
   attempts: number;
   claimed_by: string | null;
   lease_until: string | null;
+  /** Set just before something leaves that cannot be taken back; a crash after it leaves the result unknown. */
+  started_at: string | null;
   last_error: string | null;
   /** JSON: what performing gave, such as a Message-ID or a MessageSid. */
   result: string | null;
@@ -104,7 +105,8 @@ export interface CasesTable extends Schooled {
 }
 
 export interface AuditTable extends Schooled {
-  seq: Generated<number>;
+  /** 1, 2, 3 … in a school: given inside the transaction that writes the row. */
+  seq: number;
   at: string;
   actor: string;
   action: string;
