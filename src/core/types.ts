@@ -394,5 +394,8 @@ export interface Policy {
   };
   readonly hold: { readonly longestDays: number };
   /** What may be answered by text; null without SMS. SMS pumping and spoofed numbers cost money. */
-  readonly texts: { readonly replyPrefixes: readonly string[]; readonly repliesPerNumberPerDay: number } | null;
+  readonly texts: {
+    readonly replyPrefixes: readonly string[];
+    readonly repliesPerNumberPerDay: number;
+  } | null;
 }

@@ -43,7 +43,9 @@ class NodeSqliteDialect extends SqliteDialect {
 type Bound = null | number | bigint | string | Uint8Array;
 
 /** What Kysely expects of a driver (better-sqlite3's shape), over node:sqlite. */
-function adapt(database: DatabaseSync): Exclude<SqliteDialectConfig["database"], (...args: never[]) => unknown> {
+function adapt(
+  database: DatabaseSync,
+): Exclude<SqliteDialectConfig["database"], (...args: never[]) => unknown> {
   return {
     close: () => database.close(),
     prepare(sql) {
