@@ -1,5 +1,6 @@
 // The tables as they came to be, one step a release; a step is never changed after it has been released.
-import type { Kysely, Migration } from "kysely";
+import type { Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
 
 const first: Migration = {
   async up(db: Kysely<never>) {

@@ -6,12 +6,12 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
-  Migrator,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
   type Transaction,
 } from "kysely";
+import { Migrator } from "kysely/migration";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
