@@ -148,6 +148,8 @@ export interface Facts {
   /** Every member of staff that the message is addressed to. */
   readonly recipients: readonly RecipientFacts[];
   readonly wording: Assessment;
+  /** A contact of the school whom the text names; clause 2.4. null when it names none. */
+  readonly namedContact: string | null;
   /** Replies sent by the whole installation in the last hour. */
   readonly repliesLastHour: number;
   /** Every address of staff, school and gateway: never answered. */
