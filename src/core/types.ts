@@ -249,6 +249,8 @@ export type Effect =
   | { readonly kind: "forward"; readonly to: Desk; readonly because: string; readonly at: Instant | null }
   /** A possible disclosure: by email and text, at once. */
   | { readonly kind: "alert"; readonly to: Desk; readonly because: string }
+  /** Something about the gateway itself that a desk should know, such as a calendar that has ended. */
+  | { readonly kind: "notice"; readonly to: Desk; readonly because: string }
   | { readonly kind: "openCase"; readonly caseKind: string; readonly severity: "serious" | "normal" };
 
 // ---- The policy: what a school has set, read once and immutable until the next reload ----
