@@ -61,6 +61,7 @@ const first: Migration = {
       .addColumn("release_at", "text")
       .addColumn("batch", "integer", (c) => c.notNull())
       .addColumn("released_at", "text")
+      .addColumn("raw_hash", "text", (c) => c.notNull())
       // A number that belongs to several staff gives several deliveries under one key.
       .addUniqueConstraint("deliveries_key", ["school", "key", "recipient"])
       .execute();
@@ -69,6 +70,11 @@ const first: Migration = {
       .createIndex("deliveries_by_place")
       .on("deliveries")
       .columns(["school", "account", "folder", "uid_validity", "uid"])
+      .execute();
+    await schema
+      .createIndex("deliveries_by_octets")
+      .on("deliveries")
+      .columns(["school", "raw_hash"])
       .execute();
     await schema
       .createTable("effects")

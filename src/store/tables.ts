@@ -60,6 +60,8 @@ export interface DeliveriesTable extends Schooled {
   release_at: string | null;
   batch: number;
   released_at: string | null;
+  /** SHA-256 of this copy's octets: each mailbox's copy has its own Received lines. */
+  raw_hash: string;
 }
 
 export const EFFECT_STATES = ["due", "claimed", "done", "dead", "cancelled"] as const;

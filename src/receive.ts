@@ -1,0 +1,369 @@
+// The one path of every message: identify, read the facts, decide, record. All in one transaction.
+import { createHash } from "node:crypto";
+import { formatInTimeZone } from "date-fns-tz";
+import { decide } from "./core/decide.ts";
+import { fingerprint } from "./core/frequency.ts";
+import { whenWorking } from "./core/hours.ts";
+import type {
+  Assessment,
+  Decision,
+  Effect,
+  Facts,
+  Instant,
+  Message,
+  Place,
+  Policy,
+  RecipientFacts,
+  SenderFacts,
+} from "./core/types.ts";
+import { assess } from "./core/wording/assess.ts";
+import type { Directory } from "./directory/senders.ts";
+import { scheduleEffect, type Work } from "./outbox/schedule.ts";
+import type { LoadedConfig } from "./policy/load.ts";
+import { recordAudit } from "./store/audit.ts";
+import { openCase } from "./store/cases.ts";
+import { repliesLastHour, type SenderHistory, senderHistory } from "./store/facts.ts";
+import type { Store, Trx } from "./store/open.ts";
+import { isRecorded, keepRaw, messageByIdentity, recordDelivery, recordMessage } from "./store/record.ts";
+import type { DeliveryState } from "./store/tables.ts";
+
+export interface Reception {
+  readonly store: Store;
+  readonly loaded: () => LoadedConfig;
+  readonly directory: () => Directory;
+  readonly now: () => Instant;
+  /** Something may be due: called after the transaction has been committed. */
+  readonly wake: () => void;
+}
+
+export interface Incoming {
+  readonly message: Message;
+  readonly raw: Buffer;
+  /** Whose mailbox or number it came to: staff ids, or "school". */
+  readonly recipients: readonly string[];
+  /** Where the copy is now; null for a text. */
+  readonly place: Place | null;
+  /** What the place is: the watcher may have moved the message to the held folder before it was read. */
+  readonly origin: DeliveryState;
+}
+
+export interface Received {
+  /** false when this very delivery had been recorded before: nothing was done. */
+  readonly recorded: boolean;
+  readonly decision: Decision | null;
+}
+
+// ---- Identify ----
+
+/** Joins copies seen in several mailboxes: a Message-ID alone proves nothing. */
+export function identityOf(message: Message): string {
+  if (message.channel !== "email" || (message.messageId === null && message.date === null))
+    return message.key;
+  const parts = [message.messageId, message.date, message.from?.address, message.subject, message.text];
+  const files = message.attachments.map(({ sha256 }) => sha256);
+  return createHash("sha256")
+    .update(JSON.stringify([parts, files]))
+    .digest("hex");
+}
+
+/** What the sender's own words say: an answer's subject is somebody else's. */
+export function wordingOf(message: Message, policy: Policy): Assessment {
+  const subject = /^\s*(re|aw|sv|odp|fwd?|fw)\s*:/i.test(message.subject) ? "" : message.subject;
+  // The subject comes last, so that spans are offsets into the new text.
+  return assess(subject === "" ? message.newText : `${message.newText}\n${subject}`, policy.lexicon);
+}
+
+type SenderIdentity = Omit<SenderFacts, keyof SenderHistory>;
+
+export function senderOf(message: Message, directory: Directory): SenderIdentity {
+  const { role, contact } = directory.whoIs(message.from, message.channel);
+  const kind = message.channel === "email" ? "email" : "sms";
+  const address = `${kind}:${message.from?.address ?? "unknown"}`;
+  const name = contact?.name ?? message.from?.name ?? "";
+  if (message.authenticity.verdict === "fail") {
+    // Limits, adjustments and sanctions belong to whoever really has this address, and a false colleague is nobody.
+    return {
+      key: `unverified:${address}`,
+      role: role === "staff" ? "unknown" : role,
+      contactId: null,
+      name: message.from?.name ?? "",
+      language: "en",
+      marks: [],
+      adjustments: [],
+    };
+  }
+  return {
+    key: contact ? `contact:${contact.id}` : address,
+    role,
+    contactId: contact?.id ?? null,
+    name,
+    language: contact?.language ?? "en",
+    marks: (contact?.roles ?? []).filter((one) => one !== "parent"),
+    adjustments: contact?.adjustments ?? [],
+  };
+}
+
+// ---- Facts ----
+
+export function recipientFacts(id: string, now: Instant, loaded: LoadedConfig): RecipientFacts {
+  const { policy, school, staff } = loaded;
+  const member = staff.find((one) => one.id === id);
+  const hours = policy.hours[id];
+  const times = hours
+    ? whenWorking(now, policy.calendar, hours)
+    : { working: null, nextWorkingMoment: null, nextWorkingDay: null, closedSince: null };
+  return {
+    id,
+    name: member?.name ?? school.school.name,
+    isHeadteacher: id === school.desks.headteacher,
+    ...times,
+    addresses: member
+      ? [...member.email.map((one) => one.toLowerCase()), ...numbersOf(id, loaded)]
+      : numbersOf(id, loaded),
+  };
+}
+
+function numbersOf(id: string, { school }: LoadedConfig): readonly string[] {
+  const numbers = school.sms?.numbers ?? [];
+  return numbers
+    .filter(({ belongs_to }) => belongs_to === id || belongs_to.includes(id))
+    .map(({ number }) => number);
+}
+
+/** The mailboxes that this copy came to, and everyone else of the staff to whom the message is addressed. */
+export function addressees(
+  message: Message,
+  known: readonly string[],
+  directory: Directory,
+): readonly string[] {
+  const named = [...message.to, ...message.cc].flatMap(({ address }) => {
+    const member = directory.staffByAddress(address);
+    return member ? [member.id] : [];
+  });
+  return [...new Set([...known, ...named])];
+}
+
+export function ownAddresses({ school, staff }: LoadedConfig): readonly string[] {
+  const gateway = school.mail ? [school.mail.address] : [];
+  const desks = [school.school.office.email, school.desks.complaints, school.desks.chair];
+  const numbers = (school.sms?.numbers ?? []).map(({ number }) => number);
+  return [...new Set([...gateway, ...desks, ...staff.flatMap(({ email }) => email), ...numbers])].map((one) =>
+    one.toLowerCase(),
+  );
+}
+
+async function readFacts(
+  trx: Trx,
+  reception: Reception,
+  incoming: Incoming,
+  identity: string,
+): Promise<Facts> {
+  const { message } = incoming;
+  const loaded = reception.loaded();
+  const { policy } = loaded;
+  const directory = reception.directory();
+  const now = reception.now();
+  const sender = senderOf(message, directory);
+  const today = formatInTimeZone(now, policy.calendar.zone, "yyyy-MM-dd");
+  const windowHours = Math.max(24, ...policy.limits.map((limit) => limit.windowHours));
+  const key = { school: policy.school, key: sender.key, identity };
+  return {
+    now,
+    sender: { ...sender, ...(await senderHistory(trx, key, now, today, windowHours)) },
+    recipients: addressees(message, incoming.recipients, directory).map((id) =>
+      recipientFacts(id, now, loaded),
+    ),
+    wording: wordingOf(message, policy),
+    repliesLastHour: await repliesLastHour(trx, now),
+    ownAddresses: ownAddresses(loaded),
+    namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
+  };
+}
+
+// ---- Record ----
+
+interface Recording {
+  readonly trx: Trx;
+  readonly school: string;
+  readonly messageId: string;
+  readonly now: Instant;
+}
+
+/** Effects that belong to the message: recorded once, whichever copy comes first. */
+async function scheduleOnce(recording: Recording, effect: Effect, senderKey: string): Promise<void> {
+  const { trx, school, messageId, now } = recording;
+  const common = { school, messageId, now };
+  switch (effect.kind) {
+    case "reply": {
+      const work: Work = { kind: "reply", plan: effect.plan };
+      await scheduleEffect(trx, {
+        ...common,
+        idempotencyKey: `reply:${messageId}`,
+        work,
+        senderKey,
+        dueAt: now,
+      });
+      return;
+    }
+    case "forward":
+    case "alert": {
+      const work: Work = { kind: effect.kind, to: effect.to, because: effect.because };
+      const dueAt = effect.kind === "forward" ? (effect.at ?? now) : now;
+      await scheduleEffect(trx, {
+        ...common,
+        idempotencyKey: `${effect.kind}:${effect.to}:${messageId}`,
+        work,
+        dueAt,
+      });
+      return;
+    }
+    case "notice": {
+      const work: Work = { kind: "notice", to: effect.to, because: effect.because };
+      // Said once a month: the office needs to know it, not to hear it with every message.
+      await scheduleEffect(trx, {
+        ...common,
+        idempotencyKey: `notice:${effect.to}:${now.slice(0, 7)}:${effect.because}`,
+        work,
+        dueAt: now,
+      });
+      return;
+    }
+    case "openCase": {
+      await openCase(trx, { school, messageId, kind: effect.caseKind, severity: effect.severity, at: now });
+      return;
+    }
+    case "move":
+    case "digest":
+      return; // Of one delivery, not of the message: see scheduleMoves.
+    default:
+      effect satisfies never;
+  }
+}
+
+/** Mail moves between folders; a text is passed on when it is due, and waits here until then. */
+async function scheduleMoves(
+  recording: Recording,
+  incoming: Incoming,
+  delivery: { readonly id: string; readonly recipient: string },
+  effects: readonly Effect[],
+  senderKey: string,
+): Promise<void> {
+  const { trx, school, messageId, now } = recording;
+  const common = { school, messageId, deliveryId: delivery.id, now };
+  for (const effect of effects) {
+    if ((effect.kind !== "move" && effect.kind !== "digest") || effect.recipient !== delivery.recipient)
+      continue;
+    const dueAt = effect.at ?? now;
+    if (effect.kind === "digest") {
+      const group = `digest:${delivery.recipient}:${senderKey}:${effect.at}`;
+      const work: Work = { kind: "digest", recipient: delivery.recipient };
+      const idempotencyKey = `digest:${delivery.id}`;
+      await scheduleEffect(trx, { ...common, idempotencyKey, groupKey: group, work, senderKey, dueAt });
+    } else if (incoming.place === null) {
+      if (effect.to !== "inbox") continue;
+      await scheduleEffect(trx, {
+        ...common,
+        idempotencyKey: `passOn:${delivery.id}`,
+        work: { kind: "passOn" },
+        dueAt,
+      });
+    } else if (effect.at !== null || effect.to !== incoming.origin) {
+      await scheduleEffect(trx, {
+        ...common,
+        idempotencyKey: `move:${delivery.id}:${effect.to}`,
+        groupKey: `move:${incoming.place.account}:${effect.to}`,
+        work: { kind: "move", to: effect.to },
+        dueAt,
+      });
+    }
+  }
+}
+
+/** Where the delivery stands once it is recorded: mail where the watcher has it, a text where it is decided to be. */
+function firstState(incoming: Incoming, outcome: string): DeliveryState {
+  if (incoming.place !== null) return incoming.origin;
+  if (outcome === "escalate") return "referred";
+  return outcome === "hold" ? "held" : "inbox";
+}
+
+/** Of what is simply delivered to staff from machines, colleagues and suppliers, nothing is kept but that it came. */
+function isKept(facts: Facts, message: Message, decision: Decision): boolean {
+  const fromAPerson = message.automatic === null && !["staff", "organisation"].includes(facts.sender.role);
+  return fromAPerson || decision.effects.some(({ kind }) => kind !== "move");
+}
+
+function withoutContent(message: Message): Message {
+  return { ...message, from: null, subject: "", text: "", newText: "", attachments: [] };
+}
+
+async function record(trx: Trx, reception: Reception, incoming: Incoming): Promise<Received> {
+  const { policy } = reception.loaded();
+  const { school } = policy;
+  const { message } = incoming;
+  if (await isRecorded(trx, school, message.key)) return { recorded: false, decision: null };
+  const identity = identityOf(message);
+  const facts = await readFacts(trx, reception, incoming, identity);
+  const decision = decide(message, facts, policy);
+  const kept = isKept(facts, message, decision);
+  if (kept) await keepRaw(trx, school, message.rawHash, incoming.raw);
+  const { now, sender } = facts;
+  const messageId =
+    (await messageByIdentity(trx, school, identity)) ??
+    (await recordMessage(trx, {
+      school,
+      identity,
+      message: kept ? message : withoutContent(message),
+      sender,
+      toAddress: message.to[0]?.address ?? "",
+      fingerprint: fingerprint(message.newText),
+      wording: facts.wording,
+      decision,
+      now,
+    }));
+  const recording = { trx, school, messageId, now };
+  for (const recipient of incoming.recipients) {
+    const own = decision.recipients.find((one) => one.recipient === recipient);
+    const outcome = own?.outcome ?? "deliver";
+    const id = await recordDelivery(trx, {
+      school,
+      messageId,
+      key: message.key,
+      recipient,
+      place: incoming.place,
+      rawHash: message.rawHash,
+      outcome,
+      state: firstState(incoming, outcome),
+      releaseAt: own?.releaseAt ?? null,
+      batch: own?.batch ?? false,
+    });
+    if (id !== null)
+      await scheduleMoves(recording, incoming, { id, recipient }, decision.effects, sender.key);
+  }
+  for (const effect of decision.effects) await scheduleOnce(recording, effect, sender.key);
+  if (decision.outcome !== "deliver") {
+    const detail = {
+      outcome: decision.outcome,
+      rules: decision.reasons.map(({ rule, clause }) => ({ rule, clause })),
+    };
+    const subject = `message:${messageId}`;
+    await recordAudit(trx, {
+      school,
+      at: now,
+      actor: "afterbell",
+      action: "message.decided",
+      subject,
+      detail,
+    });
+  }
+  return { recorded: true, decision };
+}
+
+/**
+ * Takes a message in. When this resolves, the message, its decision and all that follows from it are
+ * stored durably; when it throws, nothing is, and the message must stay where it is.
+ */
+export async function receive(reception: Reception, incoming: Incoming): Promise<Received> {
+  const received = await reception.store.transaction().execute((trx) => record(trx, reception, incoming));
+  if (received.recorded) reception.wake();
+  return received;
+}
