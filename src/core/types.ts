@@ -353,8 +353,10 @@ export interface Example {
   readonly from: string | null;
   /** Header lines of a mail example. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Facts that the example sets: offDuty, overLimit, paused. */
+  /** Facts that the example sets: off_duty, over_limit (a limit's id), paused, names_contact. */
   readonly given: Readonly<Record<string, string | boolean>>;
+  /** Where it is written; absent when it was not read from a file. */
+  readonly source?: { readonly file: string; readonly line: number };
 }
 
 export interface Rule {
