@@ -146,6 +146,8 @@ function toOptions(mail: OutgoingMail): SendMailOptions {
     envelope: {
       from: mail.envelopeFrom === null ? "" : plainAddress(mail.envelopeFrom),
       to: to.map((address) => address.address),
+      // Originals go out as they came, 8-bit octets included (RFC 6152).
+      use8BitMime: true,
     },
     from: { name: mail.from.name, address: plainAddress(mail.from.address) },
     to,

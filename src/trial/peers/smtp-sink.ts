@@ -8,6 +8,8 @@ export interface SunkMail {
   /** null is the null reverse-path. */
   readonly envelopeFrom: string | null;
   readonly envelopeTo: readonly string[];
+  /** The connection was encrypted. */
+  readonly encrypted: boolean;
   /** The octets between DATA and the final dot, dots unstuffed. */
   readonly raw: Buffer;
 }
@@ -16,8 +18,8 @@ export interface SmtpSinkOptions {
   readonly port?: number;
   /** Sign-in that is asked for; absent = everyone may send. */
   readonly account?: { readonly user: string; readonly password: string };
-  /** Offers STARTTLS, with a certificate that nobody trusts unless one is given. */
-  readonly tls?: { readonly key?: string; readonly cert?: string };
+  /** Offers STARTTLS; both in PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** "550 5.1.1 No such person" to refuse a recipient; null to take it. */
   readonly refuseRecipient?: (address: string) => string | null;
   /** The same for a whole mail, after its end. */
@@ -113,6 +115,7 @@ function sunk(number: number, session: SMTPServerSession, raw: Buffer): SunkMail
     number,
     envelopeFrom: mailFrom && mailFrom.address !== "" ? mailFrom.address : null,
     envelopeTo: rcptTo.map((recipient) => recipient.address),
+    encrypted: session.secure,
     raw,
   };
 }
