@@ -4,7 +4,7 @@ import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/
 /** Every nation that the product knows dials as +44. */
 const HOME: CountryCode = "GB";
 /** Ofcom's numbering plan: national numbers have 9 or 10 digits without the leading 0. */
-const BRITISH = /^\+44\d{9,10}$/;
+const BRITISH = /^\+44[1-9]\d{8,9}$/;
 /** Mobiles; 070 (personal numbers) and 076 (pagers) are not. */
 const BRITISH_MOBILE = /^\+447[1-57-9]\d{8}$/;
 

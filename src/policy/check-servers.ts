@@ -100,7 +100,7 @@ const checkWatching = (
       problemAt(staffYaml, [...path, "mailbox"], "is not watched: school.yaml has no mail.imap", "warning"),
     );
   }
-  if (watched.length > 0) return [];
+  if (watched.length > 0 || staff.length === 0) return [];
   return [
     problemAt(
       yaml,

@@ -217,7 +217,7 @@ export const loadConfig = (dir: string, env: Environment, options: LoadOptions =
   const problems = [
     ...withoutSequels(schoolText.problems, [
       ...misfits,
-      ...(schoolText.value === undefined
+      ...(typeof schoolText.value !== "object" || Array.isArray(schoolText.value)
         ? []
         : [
             ...checkSchool(schoolText.yaml, sections, staff, now, holidays.days),

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Lexicon, LexiconEntry, Rule } from "../core/types.ts";
+import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { buildRule, type WrittenRule } from "./rule-build.ts";
 import { ruleFile, rulePatchSchema, ruleSchema } from "./schema.ts";
@@ -142,6 +143,21 @@ const change = (shipped: PlacedRule & { entry: Entry }, entry: Entry, problems: 
   return changed;
 };
 
+const NEEDED = ["clause", "why", "when", "then", "examples"];
+const lacking = ({ raw }: Entry): readonly string[] =>
+  NEEDED.filter((key) => valueAt(raw, [key]) === undefined);
+
+/** Most likely a shipped rule's id with a slip of the pen. */
+const isChangeOnly = (entry: Entry): boolean => idOf(entry) !== null && lacking(entry).length > 0;
+
+const unknownRule = (entry: Entry, shippedIds: readonly string[]): Problem => {
+  const id = idOf(entry) ?? "";
+  const near = nearest(id, shippedIds);
+  const hint = near === null ? "" : ` (did you mean ${near}?)`;
+  const message = `no shipped rule has the id ${id}${hint}, and a rule of your own also needs ${lacking(entry).join(", ")}`;
+  return problemAt(entry.yaml, [...entry.path, "id"], message);
+};
+
 const addRules = (
   shipped: readonly Entry[],
   own: readonly Entry[],
@@ -166,11 +182,12 @@ const addRules = (
     rules.set(data.id, { ...place(data, entry.family, [entry]), entry });
   };
   for (const entry of shipped) add(entry);
+  const shippedIds = [...rules.keys()];
   seen.clear();
   for (const entry of own) {
     const known = rules.get(idOf(entry) ?? "");
-    if (known === undefined || known.entry === entry) add(entry);
-    else if (own.includes(known.entry)) add(entry);
+    if (known === undefined && isChangeOnly(entry)) problems.push(unknownRule(entry, shippedIds));
+    else if (known === undefined || own.includes(known.entry)) add(entry);
     else if (!isRepeated(entry, known.rule.id)) {
       rules.set(known.rule.id, { ...change(known, entry, problems), entry: known.entry });
     }

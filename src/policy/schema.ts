@@ -223,8 +223,8 @@ const sms = z.strictObject({
       z.strictObject({
         number: telephone.describe("The Twilio number that parents write to."),
         belongs_to: z
-          .union([z.literal("school"), z.array(id).min(1)])
-          .describe("school, or a list of staff ids who get its texts."),
+          .union([z.literal("school"), id.transform((owner) => [owner]), z.array(id).min(1)])
+          .describe("school, or the staff ids of those who get its texts."),
       }),
     )
     .min(1)
@@ -237,7 +237,8 @@ const web = z.strictObject({
   public_url: webAddress.optional().describe("What people type to reach the pages; used in links."),
   session_secret: z
     .string()
-    .min(32)
+    // Not min(): an editor holds the schema against ${NAME}, which is shorter than what it stands for.
+    .refine((secret) => secret.length >= 32, "must be at least 32 characters long")
     .optional()
     .describe(`Secret of 32 or more characters: \${NAME} or file:path; absent = made and kept in data/.`),
   trust_proxy: z
@@ -449,7 +450,12 @@ const lexicon = z
         .max(1)
         .describe("0 to 1: how strongly one term alone speaks for it; 0 = off."),
       language: z.string().default("en").describe("BCP 47 tag, such as pl."),
-      terms: z.array(words).min(1).describe("Words and phrases; a final * matches any ending."),
+      terms: z
+        .array(words)
+        .min(1)
+        .describe(
+          "Words and phrases: word* any ending; (a|b) one of these; _ any word; ... up to five words; <child> a group.",
+        ),
       i_understand: z
         .boolean()
         .optional()
@@ -484,7 +490,9 @@ export const contactRow = z.strictObject({
   adjustments: z
     .string()
     .default("")
-    .describe(`Any of ${ADJUSTMENTS.join(", ")}.`),
+    .describe(
+      `Reasonable adjustments, any of ${ADJUSTMENTS.join(", ")}: never limited, never held, never answered by a machine.`,
+    ),
   children: z.string().default("").describe("Names or classes of their children."),
 });
 
