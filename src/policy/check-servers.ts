@@ -87,20 +87,22 @@ const checkMail = (yaml: YamlFile, mail: Mail, staff: readonly PlacedMember[]): 
   ];
 };
 
+/** The members that could be read; `complete` when all of them could. */
+export interface CheckedStaff {
+  readonly yaml: YamlFile;
+  readonly placed: readonly PlacedMember[];
+  readonly complete: boolean;
+}
+
 /** Mailboxes need the server, and the server needs mailboxes. */
-const checkWatching = (
-  yaml: YamlFile,
-  mail: Mail | undefined,
-  staffYaml: YamlFile,
-  staff: readonly PlacedMember[],
-): readonly Problem[] => {
-  const watched = staff.filter(({ member }) => member.mailbox !== undefined);
+const checkWatching = (yaml: YamlFile, mail: Mail | undefined, staff: CheckedStaff): readonly Problem[] => {
+  const watched = staff.placed.filter(({ member }) => member.mailbox !== undefined);
   if (mail?.imap === undefined) {
     return watched.map(({ path }) =>
-      problemAt(staffYaml, [...path, "mailbox"], "is not watched: school.yaml has no mail.imap", "warning"),
+      problemAt(staff.yaml, [...path, "mailbox"], "is not watched: school.yaml has no mail.imap", "warning"),
     );
   }
-  if (watched.length > 0 || staff.length === 0) return [];
+  if (watched.length > 0 || !staff.complete) return [];
   return [
     problemAt(
       yaml,
@@ -115,12 +117,11 @@ const checkWatching = (
 export const checkServers = (
   yaml: YamlFile,
   mail: Mail | undefined | null,
-  staffYaml: YamlFile,
-  staff: readonly PlacedMember[],
+  staff: CheckedStaff,
 ): readonly Problem[] => {
   if (mail === null) return [];
-  const watching = checkWatching(yaml, mail, staffYaml, staff);
-  if (mail !== undefined) return [...checkMail(yaml, mail, staff), ...watching];
+  const watching = checkWatching(yaml, mail, staff);
+  if (mail !== undefined) return [...checkMail(yaml, mail, staff.placed), ...watching];
   return [
     ...watching,
     problemAt(yaml, ["mail"], "is missing, so no mailbox is watched and no e-mail is sent", "warning"),

@@ -214,6 +214,7 @@ export const loadConfig = (dir: string, env: Environment, options: LoadOptions =
   const rules = readRules(join(productDir, "rules"), join(dir, "rules"));
   const mail = "mail" in sections || schoolText.value === undefined ? sections.mail : null;
 
+  const checkedStaff = { yaml: staffText.yaml, placed: staff.placed, complete: staff.whole !== null };
   const problems = [
     ...withoutSequels(schoolText.problems, [
       ...misfits,
@@ -221,7 +222,7 @@ export const loadConfig = (dir: string, env: Environment, options: LoadOptions =
         ? []
         : [
             ...checkSchool(schoolText.yaml, sections, staff, now, holidays.days),
-            ...checkServers(schoolText.yaml, mail, staffText.yaml, staff.placed),
+            ...checkServers(schoolText.yaml, mail, checkedStaff),
           ]),
     ]),
     ...withoutSequels(staffText.problems, [...staff.problems, ...checkStaff(staffText.yaml, staff.placed)]),

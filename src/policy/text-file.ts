@@ -16,16 +16,18 @@ export const asTyped = (path: string): string => {
   return fromHere === "" || fromHere.startsWith("..") ? path : fromHere;
 };
 
+const codeOf = (error: unknown): unknown =>
+  typeof error === "object" && error !== null && "code" in error ? error.code : null;
+
 const whyUnreadable = (error: unknown): string => {
-  const code = error instanceof Error && "code" in error ? error.code : null;
+  const code = codeOf(error);
   if (code === "ENOENT") return "there is no such file";
   if (code === "EACCES" || code === "EPERM") return "may not be read: give this user the right to read it";
   if (code === "EISDIR") return "is a folder: put a file in its place";
   return "cannot be read";
 };
 
-export const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ENOENT";
+export const isAbsent = (error: unknown): boolean => codeOf(error) === "ENOENT";
 
 /** Reads octets, or says in one sentence why not. */
 export const readBytes = (path: string): { bytes: Uint8Array | null; why: string } => {

@@ -51,6 +51,10 @@ const syntaxMessage = (error: YAMLError, text: string): string => {
   if (error.code === "UNEXPECTED_TOKEN" && before === "${") {
     return 'inside [ ] or { } put a variable in quotes: "$' + '{NAME}"';
   }
+  const line = text.slice(text.lastIndexOf("\n", error.pos[0] - 1) + 1, error.pos[0]);
+  // "*Best* school" is read as an alias, and the fault is then seen after it.
+  if (error.code === "UNEXPECTED_TOKEN" && /(?:^|[:,[-])\s*[*&]\S+\s*$/.test(line))
+    return SYNTAX.BAD_ALIAS ?? "";
   return SYNTAX[error.code] ?? "this is not YAML: look at this line and the one above";
 };
 
@@ -118,7 +122,10 @@ export const readYaml = (file: string, text: string): YamlFile => {
     if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
       return broken([problem(0, "is empty: it may be half-written, or nobody has filled it in")]);
     }
-    return { file, value: doc.toJS(), problems, at: (path) => place(locate(doc, path)) };
+    const value: unknown = doc.toJS();
+    // Throws for a list that holds itself.
+    JSON.stringify(value);
+    return { file, value, problems, at: (path) => place(locate(doc, path)) };
   } catch {
     return broken([
       problem(0, "cannot be read as YAML: it is nested too deeply or repeats itself too often"),
