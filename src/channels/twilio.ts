@@ -85,9 +85,10 @@ function readSigned(
   if (typeof signature !== "string" || !Buffer.isBuffer(request.body)) return null;
   const raw = request.body;
   const form = readForm(raw);
-  // What follows # in the console's address tunes Twilio's retries; it is not part of what is signed.
-  const url = publicUrl.replace(/#.*$/, "");
-  return webhooks.validateRequest(authToken, signature, url, form) ? { form, raw } : null;
+  // What follows # in the console's address tunes Twilio's retries and is not sent: with or without it.
+  const urls = [publicUrl.replace(/#.*$/, ""), publicUrl];
+  const isSigned = urls.some((url) => webhooks.validateRequest(authToken, signature, url, form));
+  return isSigned ? { form, raw } : null;
 }
 
 const E164 = /^\+[1-9]\d{6,14}$/;
