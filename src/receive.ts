@@ -1,9 +1,9 @@
 // The one path of every message: identify, read the facts, decide, record. All in one transaction.
 import { createHash } from "node:crypto";
-import { formatInTimeZone } from "date-fns-tz";
 import { decide } from "./core/decide.ts";
 import { fingerprint } from "./core/frequency.ts";
 import { whenWorking } from "./core/hours.ts";
+import { localDate, localDay } from "./core/local-time.ts";
 import type {
   Assessment,
   Decision,
@@ -17,6 +17,7 @@ import type {
   SenderFacts,
 } from "./core/types.ts";
 import { assess } from "./core/wording/assess.ts";
+import { deskMobile } from "./directory/desks.ts";
 import type { Directory } from "./directory/senders.ts";
 import { scheduleEffect, type Work } from "./outbox/schedule.ts";
 import type { LoadedConfig } from "./policy/load.ts";
@@ -155,29 +156,42 @@ export function ownAddresses({ school, staff }: LoadedConfig): readonly string[]
 async function readFacts(
   trx: Trx,
   reception: Reception,
-  incoming: Incoming,
+  { message, recipients }: Pick<Incoming, "message" | "recipients">,
   identity: string,
 ): Promise<Facts> {
-  const { message } = incoming;
   const loaded = reception.loaded();
   const { policy } = loaded;
   const directory = reception.directory();
   const now = reception.now();
   const sender = senderOf(message, directory);
-  const today = formatInTimeZone(now, policy.calendar.zone, "yyyy-MM-dd");
+  const today = localDate(localDay(Date.parse(now), policy.calendar.zone));
   const windowHours = Math.max(24, ...policy.limits.map((limit) => limit.windowHours));
   const key = { school: policy.school, key: sender.key, identity };
   return {
     now,
     sender: { ...sender, ...(await senderHistory(trx, key, now, today, windowHours)) },
-    recipients: addressees(message, incoming.recipients, directory).map((id) =>
-      recipientFacts(id, now, loaded),
-    ),
+    recipients: addressees(message, recipients, directory).map((id) => recipientFacts(id, now, loaded)),
     wording: wordingOf(message, policy),
     repliesLastHour: await repliesLastHour(trx, now),
     ownAddresses: ownAddresses(loaded),
     namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
   };
+}
+
+/**
+ * What would be decided as far as the head of a message tells. Nothing is recorded.
+ * @param recipients staff ids of the mailboxes that it came to
+ */
+export async function foresee(
+  reception: Reception,
+  message: Message,
+  recipients: readonly string[],
+): Promise<Decision> {
+  const identity = identityOf(message);
+  const facts = await reception.store
+    .transaction()
+    .execute((trx) => readFacts(trx, reception, { message, recipients }, identity));
+  return decide(message, facts, reception.loaded().policy);
 }
 
 // ---- Record ----
@@ -187,6 +201,7 @@ interface Recording {
   readonly school: string;
   readonly messageId: string;
   readonly now: Instant;
+  readonly loaded: LoadedConfig;
 }
 
 /** Effects that belong to the message: recorded once, whichever copy comes first. */
@@ -205,16 +220,24 @@ async function scheduleOnce(recording: Recording, effect: Effect, senderKey: str
       });
       return;
     }
-    case "forward":
-    case "alert": {
-      const work: Work = { kind: effect.kind, to: effect.to, because: effect.because };
-      const dueAt = effect.kind === "forward" ? (effect.at ?? now) : now;
+    case "forward": {
+      const work: Work = { kind: "forward", to: effect.to, because: effect.because };
+      const dueAt = effect.at ?? now;
       await scheduleEffect(trx, {
         ...common,
-        idempotencyKey: `${effect.kind}:${effect.to}:${messageId}`,
+        idempotencyKey: `forward:${effect.to}:${messageId}`,
         work,
         dueAt,
       });
+      return;
+    }
+    case "alert": {
+      for (const via of ["email", "text"] as const) {
+        if (via === "text" && deskMobile(recording.loaded, effect.to) === null) continue;
+        const work: Work = { kind: "alert", to: effect.to, because: effect.because, via };
+        const idempotencyKey = `alert:${effect.to}:${messageId}:${via}`;
+        await scheduleEffect(trx, { ...common, idempotencyKey, work, dueAt: now });
+      }
       return;
     }
     case "notice": {
@@ -297,7 +320,8 @@ function withoutContent(message: Message): Message {
 }
 
 async function record(trx: Trx, reception: Reception, incoming: Incoming): Promise<Received> {
-  const { policy } = reception.loaded();
+  const loaded = reception.loaded();
+  const { policy } = loaded;
   const { school } = policy;
   const { message } = incoming;
   if (await isRecorded(trx, school, message.key)) return { recorded: false, decision: null };
@@ -320,7 +344,7 @@ async function record(trx: Trx, reception: Reception, incoming: Incoming): Promi
       decision,
       now,
     }));
-  const recording = { trx, school, messageId, now };
+  const recording = { trx, school, messageId, now, loaded };
   for (const recipient of incoming.recipients) {
     const own = decision.recipients.find((one) => one.recipient === recipient);
     const outcome = own?.outcome ?? "deliver";

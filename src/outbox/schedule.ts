@@ -11,7 +11,8 @@ export type Work =
   | { readonly kind: "digest"; readonly recipient: string }
   | { readonly kind: "reply"; readonly plan: ReplyPlan }
   | { readonly kind: "forward"; readonly to: Desk; readonly because: string }
-  | { readonly kind: "alert"; readonly to: Desk; readonly because: string }
+  /** One effect a way, so that the text leaves even while the mail server is down. */
+  | { readonly kind: "alert"; readonly to: Desk; readonly because: string; readonly via: "email" | "text" }
   | { readonly kind: "notice"; readonly to: Desk; readonly because: string }
   | { readonly kind: "text"; readonly to: string; readonly body: string };
 

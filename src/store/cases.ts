@@ -234,3 +234,18 @@ async function readContact(
     .executeTakeFirst();
   return row ?? null;
 }
+
+/** The case of a message; null when it has none. */
+export async function caseOfMessage(
+  store: Kysely<Tables>,
+  school: string,
+  messageId: string,
+): Promise<CasesTable | null> {
+  const found = await store
+    .selectFrom("cases")
+    .selectAll()
+    .where("school", "=", school)
+    .where("message_id", "=", messageId)
+    .executeTakeFirst();
+  return found ?? null;
+}

@@ -5,6 +5,7 @@ import type { Store } from "./open.ts";
 export interface Position {
   readonly uidValidity: string;
   readonly lastUid: number;
+  readonly lastAt: Instant | null;
 }
 
 export async function readPosition(
@@ -15,12 +16,12 @@ export async function readPosition(
 ): Promise<Position | null> {
   const row = await store
     .selectFrom("mailboxes")
-    .select(["uid_validity", "last_uid"])
+    .select(["uid_validity", "last_uid", "last_at"])
     .where("school", "=", school)
     .where("account", "=", account)
     .where("folder", "=", folder)
     .executeTakeFirst();
-  return row ? { uidValidity: row.uid_validity, lastUid: row.last_uid } : null;
+  return row ? { uidValidity: row.uid_validity, lastUid: row.last_uid, lastAt: row.last_at } : null;
 }
 
 export async function savePosition(
@@ -29,7 +30,7 @@ export async function savePosition(
   position: Position,
   now: Instant,
 ): Promise<void> {
-  const values = { uid_validity: position.uidValidity, last_uid: position.lastUid };
+  const values = { uid_validity: position.uidValidity, last_uid: position.lastUid, last_at: position.lastAt };
   await store
     .insertInto("mailboxes")
     .values({ ...mailbox, ...values, enrolled_at: now })

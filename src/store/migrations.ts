@@ -169,6 +169,7 @@ const first: Migration = {
       .addColumn("folder", "text", (c) => c.notNull())
       .addColumn("uid_validity", "text", (c) => c.notNull())
       .addColumn("last_uid", "integer", (c) => c.notNull())
+      .addColumn("last_at", "text")
       .addColumn("enrolled_at", "text", (c) => c.notNull())
       .addPrimaryKeyConstraint("mailboxes_key", ["school", "account", "folder"])
       .execute();

@@ -1,39 +1,64 @@
 // Where held and referred mail is on the school's mail server, and where it went.
-import type { Place } from "../core/types.ts";
-import type { Store, Trx } from "./open.ts";
+import type { Instant, Place } from "../core/types.ts";
+import type { Store } from "./open.ts";
 import type { DeliveryState } from "./tables.ts";
 
-export interface PlacedDelivery {
-  readonly id: string;
-  readonly place: Place;
-  readonly state: string;
+interface Account {
+  readonly school: string;
+  readonly account: string;
 }
 
-/** Every delivery of an account whose place is in a folder and that nobody has seen leave it. */
-export async function deliveriesIn(
-  store: Store | Trx,
-  school: string,
-  account: string,
+interface PlaceRow {
+  readonly folder: string | null;
+  readonly uid_validity: string | null;
+  readonly uid: number | null;
+}
+
+function placeOf(account: string, row: PlaceRow): Place {
+  return { account, folder: row.folder ?? "", uidValidity: row.uid_validity ?? "", uid: row.uid ?? 0 };
+}
+
+/** Every place in a folder at which the record expects a message to be now. */
+export async function placesIn(
+  store: Store,
+  { school, account }: Account,
   folder: string,
-): Promise<readonly PlacedDelivery[]> {
+): Promise<readonly Place[]> {
   const rows = await store
     .selectFrom("deliveries")
-    .select(["id", "uid_validity", "uid", "state"])
+    .select(["folder", "uid_validity", "uid"])
     .where("school", "=", school)
     .where("account", "=", account)
     .where("folder", "=", folder)
     .where("uid", "is not", null)
     .where("state", "<>", "gone")
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    state: row.state,
-    place: { account, folder, uidValidity: row.uid_validity ?? "", uid: row.uid ?? 0 },
-  }));
+  return rows.map((row) => placeOf(account, row));
 }
 
-/** The delivery that was last seen at a place; null when none is recorded there. */
-export async function deliveryAt(store: Store | Trx, school: string, place: Place): Promise<string | null> {
+/** Which of these keys have been recorded, whatever became of the message. */
+export async function recordedKeys(
+  store: Store,
+  { school, account }: Account,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  const atOnce = 500;
+  for (let start = 0; start < keys.length; start += atOnce) {
+    const rows = await store
+      .selectFrom("deliveries")
+      .select("key")
+      .where("school", "=", school)
+      .where("account", "=", account)
+      .where("key", "in", keys.slice(start, start + atOnce))
+      .execute();
+    for (const { key } of rows) known.add(key);
+  }
+  return known;
+}
+
+/** The delivery that is at a place, or was last seen there; null when none is recorded. */
+export async function deliveryAt(store: Store, school: string, place: Place): Promise<string | null> {
   const row = await store
     .selectFrom("deliveries")
     .select("id")
@@ -46,37 +71,36 @@ export async function deliveryAt(store: Store | Trx, school: string, place: Plac
   return row?.id ?? null;
 }
 
-/** Notes where a delivery is now; a null place means that its owner has taken it away. */
-export async function setPlace(
-  store: Store | Trx,
-  id: string,
-  place: Place | null,
-  state: DeliveryState,
-): Promise<void> {
-  const where =
-    place === null ? {} : { folder: place.folder, uid_validity: place.uidValidity, uid: place.uid };
-  await store
-    .updateTable("deliveries")
-    .set({ ...where, state })
-    .where("id", "=", id)
-    .execute();
-}
-
-/** The delivery of an account that has these octets and is not known to be elsewhere now. */
-export async function deliveryWithOctets(
-  store: Store | Trx,
-  school: string,
-  account: string,
+/** Where the account's messages with these octets were last seen. */
+export async function placesOfOctets(
+  store: Store,
+  { school, account }: Account,
   rawHash: string,
-): Promise<PlacedDelivery | null> {
-  const row = await store
+): Promise<readonly Place[]> {
+  const rows = await store
     .selectFrom("deliveries")
-    .select(["id", "state", "folder", "uid_validity", "uid"])
+    .select(["folder", "uid_validity", "uid"])
     .where("school", "=", school)
     .where("account", "=", account)
     .where("raw_hash", "=", rawHash)
-    .executeTakeFirst();
-  if (!row) return null;
-  const place = { account, folder: row.folder ?? "", uidValidity: row.uid_validity ?? "", uid: row.uid ?? 0 };
-  return { id: row.id, state: row.state, place };
+    .execute();
+  return rows.map((row) => placeOf(account, row));
+}
+
+/** Notes where a delivery is now; a null place means that its owner has taken it away. */
+export async function setPlace(
+  store: Store,
+  id: string,
+  place: Place | null,
+  state: DeliveryState,
+  now: Instant,
+): Promise<void> {
+  const where =
+    place === null ? {} : { folder: place.folder, uid_validity: place.uidValidity, uid: place.uid };
+  const released = state === "inbox" ? { released_at: now } : {};
+  await store
+    .updateTable("deliveries")
+    .set({ ...where, ...released, state })
+    .where("id", "=", id)
+    .execute();
 }

@@ -147,6 +147,8 @@ export interface MailboxesTable extends Schooled {
   uid_validity: string;
   /** The highest UID that has been dealt with. Mail at or below it at enrolment is left alone. */
   last_uid: number;
+  /** The newest INTERNALDATE that has been dealt with, for when UIDVALIDITY changes. */
+  last_at: string | null;
   enrolled_at: string;
 }
 

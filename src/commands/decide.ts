@@ -1,0 +1,155 @@
+// afterbell decide: what would be decided for messages in files. Nothing is done and nothing is stored.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { readEmail, stopReading } from "../channels/email.ts";
+import { decide as decideMessage } from "../core/decide.ts";
+import { whenWorking } from "../core/hours.ts";
+import type { Facts, Instant, Message, RecipientFacts } from "../core/types.ts";
+import { buildDirectory, type Directory } from "../directory/senders.ts";
+import { type LoadedConfig, loadConfig } from "../policy/load.ts";
+import { addressees, ownAddresses, recipientFacts, senderOf, wordingOf } from "../receive.ts";
+import { type Command, findConfigOrExample, type Io, readArgs, UsageError } from "./command.ts";
+
+const help = `Usage: afterbell decide [--config DIR] [--at ISO] [--from-number N] FILE… --json
+
+Says what would be decided for each message; nothing is done.
+
+  FILE             a mail as it came (.eml), or with --from-number the words of a text
+  --config DIR     the school's folder; without it ./config, or the example school
+  --at ISO         decide as of this moment, such as 2026-11-27T21:00:00Z (default: now)
+  --from-number N  the files are texts from this number
+  --json           one JSON object a line (the only form so far)
+
+A file that cannot be read gives "error" on its line, and exit status 1 at the end.
+`;
+
+function instantOf(given: string | undefined): Instant {
+  if (given === undefined) return new Date().toISOString();
+  const ms = Date.parse(given);
+  if (Number.isNaN(ms))
+    throw new UsageError(`--at ${given} is not a moment: write it as 2026-11-27T21:00:00Z.`);
+  return new Date(ms).toISOString();
+}
+
+/** Mail to nobody of the staff is judged as if a teacher with the school's usual hours had got it. */
+function unlisted(message: Message, now: Instant, { policy, school }: LoadedConfig): RecipientFacts {
+  const hours = policy.hours["school"];
+  const times = hours
+    ? whenWorking(now, policy.calendar, hours)
+    : { working: null, nextWorkingMoment: null, nextWorkingDay: null, closedSince: null };
+  const addresses = [...message.to, ...message.cc].map(({ address }) => address);
+  return { id: "unlisted", name: school.school.name, isHeadteacher: false, ...times, addresses };
+}
+
+function factsFor(message: Message, now: Instant, loaded: LoadedConfig, directory: Directory): Facts {
+  const listed = addressees(message, [], directory).map((id) => recipientFacts(id, now, loaded));
+  const nothingEarlier = {
+    earlier: [],
+    lastReplyAt: {},
+    repliesLastHour: 0,
+    repliesLastDay: 0,
+    paused: null,
+  };
+  return {
+    now,
+    sender: { ...senderOf(message, directory), ...nothingEarlier },
+    recipients: listed.length > 0 ? listed : [unlisted(message, now, loaded)],
+    wording: wordingOf(message, loaded.policy),
+    repliesLastHour: 0,
+    ownAddresses: ownAddresses(loaded),
+    namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
+  };
+}
+
+function textFrom(number: string, body: string, file: string, now: Instant): Message {
+  return {
+    key: `file:${file}`,
+    channel: "sms",
+    from: { name: "", address: number },
+    to: [],
+    cc: [],
+    subject: "",
+    date: now,
+    messageId: null,
+    references: [],
+    text: body,
+    newText: body,
+    automatic: null,
+    suppressReply: null,
+    authenticity: { verdict: "unchecked", because: "a text has no signature" },
+    attachments: [],
+    receivedAt: now,
+    rawHash: createHash("sha256").update(body).digest("hex"),
+    parseError: null,
+  };
+}
+
+/** One line of output: DESIGN.md "Command line". */
+function line(file: string, message: Message, facts: Facts, loaded: LoadedConfig) {
+  const decision = decideMessage(message, facts, loaded.policy);
+  return {
+    file,
+    message: {
+      channel: message.channel,
+      from: message.from?.address ?? null,
+      fromName: message.from?.name ?? "",
+      to: message.to.map(({ address }) => address),
+      subject: message.subject,
+      date: message.date,
+      text: message.text,
+      newText: message.newText,
+      attachments: message.attachments,
+      automatic: message.automatic,
+    },
+    outcome: decision.outcome,
+    releaseAt: decision.releaseAt,
+    reply: decision.reply,
+    mayReply: decision.mayReply.may,
+    reasons: decision.reasons,
+    effects: decision.effects,
+    error: message.parseError,
+  };
+}
+
+async function run(args: readonly string[], io: Io) {
+  const { values, positionals } = readArgs(args, {
+    config: { type: "string" },
+    at: { type: "string" },
+    "from-number": { type: "string" },
+    json: { type: "boolean" },
+  });
+  if (positionals.length === 0)
+    throw new UsageError("Name at least one file: afterbell decide message.eml --json.");
+  const now = instantOf(values.at);
+  const loaded = loadConfig(findConfigOrExample(values.config, io.env), io.env);
+  const directory = buildDirectory(loaded.staff, loaded.contacts, loaded.school);
+  const own = ownAddresses(loaded);
+  let status: 0 | 1 = 0;
+  for (const file of positionals) {
+    try {
+      const raw = await readFile(file);
+      const number = values["from-number"];
+      const message =
+        number === undefined
+          ? await readEmail(raw, {
+              key: `file:${file}`,
+              receivedAt: now,
+              authservId: loaded.school.mail?.authserv_id ?? null,
+              ownAddresses: own,
+              loopSecret: null,
+            })
+          : textFrom(number, raw.toString("utf8"), file, now);
+      io.stdout.write(
+        `${JSON.stringify(line(file, message, factsFor(message, now, loaded, directory), loaded))}\n`,
+      );
+    } catch (error) {
+      status = 1;
+      const said = error instanceof Error ? error.message : String(error);
+      io.stdout.write(`${JSON.stringify({ file, error: said })}\n`);
+    }
+  }
+  await stopReading();
+  return status;
+}
+
+export const decide: Command = { summary: "Say what would be decided for messages in files.", help, run };

@@ -1,0 +1,80 @@
+// The command line: one line a command, each in commands/.
+import { type Command, type Io, UsageError, WorkError } from "./commands/command.ts";
+import { ConfigError } from "./policy/load.ts";
+import { formatProblems } from "./policy/report.ts";
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./commands/start.ts")).start,
+  check: async () => (await import("./commands/check.ts")).check,
+  decide: async () => (await import("./commands/decide.ts")).decide,
+  classify: async () => (await import("./commands/classify.ts")).classify,
+  release: async () => (await import("./commands/release.ts")).release,
+  import: async () => (await import("./commands/import.ts")).importContacts,
+  "sign-in": async () => (await import("./commands/sign-in.ts")).signIn,
+  "dead-letters": async () => (await import("./commands/dead-letters.ts")).deadLetters,
+  docs: async () => (await import("./commands/docs.ts")).docs,
+};
+
+async function usage(): Promise<string> {
+  const lines: string[] = [];
+  for (const [name, load] of Object.entries(commands)) {
+    lines.push(`  ${name.padEnd(14)}${(await load()).summary}`);
+  }
+  return `Afterbell keeps parents' messages until staff are back at work.
+
+Usage: afterbell COMMAND [OPTIONS]
+
+${lines.join("\n")}
+
+afterbell COMMAND --help says more about one of them.
+`;
+}
+
+/** The command whose name needs the fewest changes, for a mistyped one. */
+function nearest(name: string): string {
+  const shared = (other: string) => [...name].filter((letter, at) => other[at] === letter).length;
+  return Object.keys(commands).reduce((best, other) => (shared(other) > shared(best) ? other : best));
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    io.stdout.write(await usage());
+    return name === undefined ? 2 : 0;
+  }
+  const load = commands[name];
+  if (load === undefined) {
+    throw new UsageError(
+      `There is no command "${name}"; did you mean "${nearest(name)}"? afterbell --help lists them.`,
+    );
+  }
+  const command = await load();
+  if (args.includes("--help") || args.includes("-h")) {
+    io.stdout.write(command.help);
+    return 0;
+  }
+  return command.run(args, io);
+}
+
+/** Runs one command. Never throws; resolves to the exit status. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      io.stderr.write(`${formatProblems(error.problems)}\n`);
+      return 2;
+    }
+    const known = error instanceof UsageError || error instanceof WorkError;
+    const said = error instanceof Error ? error.message : String(error);
+    io.stderr.write(known ? `${said}\n` : `Afterbell failed: ${said}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+if (import.meta.main) {
+  const { stdin, stdout, stderr, env } = process;
+  // A reader that goes away (| head) ends the command quietly.
+  stdout.on("error", () => process.exit(0));
+  process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, env });
+}

@@ -1,0 +1,207 @@
+// Puts the parts together: one service over one school's configuration and store.
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { caseActions } from "../cases/actions.ts";
+import { loopMark } from "../channels/loop-mark.ts";
+import { createMailer, type Mailer } from "../channels/smtp.ts";
+import { createTexter, type Texter } from "../channels/twilio/send.ts";
+import type { Clock } from "../clock.ts";
+import type { Instant } from "../core/types.ts";
+import { buildDirectory, type Directory } from "../directory/senders.ts";
+import { performers } from "../outbox/perform/index.ts";
+import type { Tools } from "../outbox/perform/tools.ts";
+import type { Letterhead } from "../outbox/render/compose.ts";
+import { createRenderer } from "../outbox/render.ts";
+import { bullWake, timerWake, type Wake } from "../outbox/wake.ts";
+import { Worker } from "../outbox/worker.ts";
+import type { LoadedConfig } from "../policy/load.ts";
+import { type Reception, recipientFacts } from "../receive.ts";
+import { lastContactsHash, readContacts, replaceContacts } from "../store/contacts.ts";
+import { openStore, type Store } from "../store/open.ts";
+import { keptSecret } from "../store/settings.ts";
+import { buildWeb } from "../web/app.ts";
+import { type WatchedMailboxes, watchMailboxes } from "./mailboxes.ts";
+import { takeTexts } from "./texts.ts";
+
+export interface ServiceOptions {
+  readonly loaded: { current(): LoadedConfig };
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Where a relative store.file is; the working directory when absent. */
+  readonly dataDir?: string;
+  readonly redisUrl?: string | undefined;
+  /** true: mailboxes are connected only when something is to be moved; nothing is watched, no page is served. */
+  readonly onlyOutbox?: boolean;
+}
+
+export interface Service {
+  /** Resolves when the pages are served and every mailbox that can be reached is being watched. */
+  start(): Promise<void>;
+  /** Finishes what is in flight, or hands it back, within ten seconds. */
+  stop(): Promise<void>;
+  readonly store: Store;
+  readonly web: FastifyInstance;
+  /** After start(): where the pages are. */
+  readonly webUrl: string;
+  readonly worker: Worker;
+  readonly mailboxes: WatchedMailboxes;
+  /** Something may be due. */
+  wake(): void;
+  /** Reads the contacts in again: after an import, or a reload of the configuration. */
+  refresh(): Promise<void>;
+}
+
+/** The contacts that config/contacts.csv lists are brought in when the file has changed since the last time. */
+async function bringInContacts(store: Store, { contacts, contactsHash, policy }: LoadedConfig, log: Logger) {
+  if (contactsHash === null || (await lastContactsHash(store, policy.school)) === contactsHash) return;
+  await replaceContacts(store, policy.school, contacts, contactsHash);
+  log.info({ contacts: contacts.length }, "contacts.csv was brought in");
+}
+
+/** Mailer and texter follow the configuration: made anew when what they were made from has changed. */
+function following<T>(make: (loaded: LoadedConfig) => T, current: () => LoadedConfig): () => T {
+  let madeFrom: LoadedConfig | undefined;
+  let made: T | undefined;
+  return () => {
+    const loaded = current();
+    if (made === undefined || loaded !== madeFrom) {
+      made = make(loaded);
+      madeFrom = loaded;
+    }
+    return made;
+  };
+}
+
+function mailerFor({ school }: LoadedConfig): Mailer | null {
+  return school.mail?.smtp ? createMailer(school.mail.smtp) : null;
+}
+
+function texterFor({ school }: LoadedConfig): Texter | null {
+  const { sms } = school;
+  if (!sms) return null;
+  return createTexter({ accountSid: sms.account_sid, authToken: sms.auth_token, apiUrl: sms.api_url });
+}
+
+function letterheadFor(loopSecret: string) {
+  return (loaded: LoadedConfig): Letterhead => {
+    const { school, mail, replies } = loaded.school;
+    return {
+      renderer: createRenderer({ overrideDir: join(loaded.dir, "templates") }),
+      schoolName: school.name,
+      zone: loaded.policy.calendar.zone,
+      gateway: { name: replies.from_name ?? school.name, address: mail?.address ?? school.office.email },
+      officeEmail: school.office.email,
+      loopMark: (messageId) => loopMark(loopSecret, messageId),
+    };
+  };
+}
+
+/** When a member of staff is next at work; null when they are now, or when nobody knows. */
+function nextAtWork(current: () => LoadedConfig, clock: Clock) {
+  return (staffId: string): Instant | null => {
+    const facts = recipientFacts(staffId, clock.now(), current());
+    return facts.working === false ? facts.nextWorkingMoment : null;
+  };
+}
+
+/**
+ * Opens the store and builds everything over it; nothing listens, watches or sends until start().
+ * @throws when the store cannot be opened
+ */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { clock, log } = options;
+  const current = () => options.loaded.current();
+  const { school: file, policy } = current();
+  const store = await openStore(join(options.dataDir ?? ".", file.store.file));
+  await bringInContacts(store, current(), log);
+  const loopSecret = await keptSecret(store, policy.school, "loop-mark", randomBytes);
+  const sessionSecret =
+    file.web.session_secret ?? (await keptSecret(store, policy.school, "session", randomBytes));
+
+  let directory: Directory;
+  let directoryOf: LoadedConfig | undefined;
+  const refresh = async () => {
+    const loaded = current();
+    await bringInContacts(store, loaded, log);
+    directory = buildDirectory(loaded.staff, await readContacts(store, policy.school), loaded.school);
+    directoryOf = loaded;
+  };
+  await refresh();
+
+  let wake: Wake | undefined;
+  const soon = () => wake?.soon();
+  const reception: Reception = {
+    store,
+    loaded: current,
+    directory: () => {
+      // A reload changes staff at once; its contacts follow when they have been read in.
+      if (directoryOf !== current()) void refresh();
+      return directory;
+    },
+    now: () => clock.now(),
+    wake: soon,
+  };
+  const mailboxes = watchMailboxes({ reception, loopSecret, log, onDemand: options.onlyOutbox === true });
+  const tools: Tools = {
+    store,
+    clock,
+    loaded: current,
+    mailboxes,
+    mailer: following(mailerFor, current),
+    texter: following(texterFor, current),
+    letterhead: following(letterheadFor(loopSecret), current),
+    publicUrl: () => current().school.web.public_url ?? null,
+  };
+  const worker = new Worker({ store, clock, log, perform: performers(tools), random: Math.random });
+  const atWork = nextAtWork(current, clock);
+  const web = await buildWeb({
+    store,
+    school: () => current().school,
+    staff: () => current().staff,
+    clock,
+    sessionSecret,
+    publicUrl: file.web.public_url ?? null,
+    trustProxy: file.web.trust_proxy,
+    log,
+    actions: caseActions({ store, school: () => policy.school, clock, atWork, wake: soon }),
+    atWork,
+    wake: soon,
+    health: () => ({ mailboxes: mailboxes.health() }),
+  });
+  if (file.sms) takeTexts(web, reception, file.sms);
+
+  let webUrl = "";
+  return {
+    store,
+    web,
+    worker,
+    mailboxes,
+    wake: soon,
+    refresh,
+    get webUrl() {
+      return webUrl;
+    },
+    async start() {
+      const { host, port } = current().school.web;
+      webUrl = await web.listen({ host, port });
+      wake = options.redisUrl
+        ? bullWake(worker, store, clock, log, {
+            redisUrl: options.redisUrl,
+            school: policy.school,
+            textsPerSecond: file.sms?.per_second ?? 1,
+          })
+        : timerWake(worker, clock, log);
+      await mailboxes.start();
+    },
+    async stop() {
+      await web.close();
+      await mailboxes.stop();
+      await wake?.stop();
+      await worker.stop();
+      tools.mailer()?.close();
+      await store.destroy();
+    },
+  };
+}
