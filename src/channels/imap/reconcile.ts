@@ -1,0 +1,82 @@
+// Comparing the held and referred folders with what is recorded, both ways.
+import type { Place } from "../../core/types.ts";
+import type { Arrival, Handover, Missing } from "./handover.ts";
+import type { Inbox } from "./inbox.ts";
+import { placeKey } from "./places.ts";
+import { readRows } from "./reading.ts";
+import { follow, type Watch } from "./watch.ts";
+
+const SHELVES = ["held", "referred"] as const;
+
+interface Difference {
+  /** In a folder, but not recorded: a crash came between the move and the record, or its owner put it there. */
+  readonly strangers: readonly Arrival[];
+  /** Recorded, but not in its folder any more. */
+  readonly missing: Missing;
+}
+
+/** Reads a folder anew and puts what lies there on the shelf. */
+async function compare(
+  watch: Watch,
+  role: (typeof SHELVES)[number],
+  handover: Handover,
+): Promise<Difference> {
+  const folder = watch.folders[role];
+  const before = await watch.host.recorded(folder);
+  const rows = await readRows(watch, folder, "1:*");
+  for (const { place, headHash } of rows) watch.shelf.put(place, headHash);
+  const known = await watch.host.known(rows.map(({ place }) => place));
+  const there = new Set(rows.map(({ place }) => placeKey(place)));
+  const strangers = rows.filter(
+    ({ place }) => !known.has(placeKey(place)) && !watch.trail.hasTarget(place) && !handover.isWaiting(place),
+  );
+  return {
+    strangers: strangers.map(({ place, receivedAt, bytes }) => ({
+      key: placeKey(place),
+      place,
+      receivedAt,
+      bytes,
+      origin: role,
+    })),
+    missing: before.filter((place) => !there.has(placeKey(place))),
+  };
+}
+
+/** Messages that we have moved on ourselves are not missing: the host is about to record it, or failed to. */
+async function withoutOwnMoves(watch: Watch, missing: readonly Place[]): Promise<Missing> {
+  const left: Missing = [];
+  for (const place of missing) {
+    if (watch.trail.hasLeft(place)) await follow(watch, place, watch.trail.follow(place));
+    else left.push(place);
+  }
+  return left;
+}
+
+/**
+ * Brings the record and the folders together: strangers are handed over, messages that are found in
+ * another folder are followed, and the host is told of those that are nowhere. Ends with INBOX open.
+ */
+export async function reconcile(
+  watch: Watch,
+  inbox: Inbox,
+  handover: Handover,
+  entering: boolean,
+): Promise<void> {
+  watch.shelf.clear();
+  const strangers: Arrival[] = [];
+  const gone: Place[] = [];
+  for (const role of SHELVES) {
+    const difference = await compare(watch, role, handover);
+    strangers.push(...difference.strangers);
+    gone.push(...difference.missing);
+  }
+  const missing = await withoutOwnMoves(watch, gone);
+  await handover.give(strangers, missing);
+  if (entering) await inbox.enter(missing);
+  await inbox.collect(missing);
+  for (const place of missing) await follow(watch, place, null);
+  if (missing.length > 0) {
+    const detail = { account: watch.watched.account, messages: missing.length };
+    watch.host.log.info(detail, "Held messages were moved or deleted by their owner.");
+  }
+}
