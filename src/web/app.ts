@@ -53,6 +53,10 @@ export async function buildWeb(services: WebServices): Promise<FastifyInstance> 
   await app.register(secureSession, sessionOptions(services));
   await app.register(csrfProtection, { sessionPlugin: "@fastify/secure-session", logLevel: "debug" });
   app.decorateRequest("person", null);
+  // What is on these pages must not outlive them, on a shared computer least of all.
+  app.addHook("onSend", async (_request, reply) => {
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  });
   await addViews(app, services);
   handleErrors(app);
   addPages(app, services);

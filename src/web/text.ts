@@ -1,5 +1,6 @@
-// Hostile text made safe to look at. HTML escaping is the templates' work (autoescape, everywhere);
-// this is about what escaping leaves: control and direction marks, endless lines, and marked words.
+// Hostile text made safe to look at. HTML escaping is the templates' work (autoescape, everywhere); this is
+// about what escaping leaves: control and direction marks (cleaned once, over the whole page), endless lines,
+// and marked words.
 import type { Span } from "../core/types.ts";
 
 // C0 and C1 without tab and line feed, and lone surrogates.
@@ -38,7 +39,7 @@ export function pieces(text: string, spans: readonly Span[]): readonly Piece[] {
   const found: Piece[] = [];
   let done = 0;
   const add = (end: number, category: string | null) => {
-    if (end > done) found.push({ text: cleanLines(text.slice(done, end)), category });
+    if (end > done) found.push({ text: text.slice(done, end), category });
     done = Math.max(done, end);
   };
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {

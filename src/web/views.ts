@@ -10,7 +10,7 @@ import { type Assets, loadAssets, serveAssets } from "./assets.ts";
 import { whenInSentence, whenLabel } from "./local-time.ts";
 import type { WebServices } from "./services.ts";
 import { takeFlash } from "./session.ts";
-import { cleanLine } from "./text.ts";
+import { cleanLine, cleanLines } from "./text.ts";
 
 declare module "fastify" {
   interface FastifyReply {
@@ -49,8 +49,9 @@ export async function addViews(app: FastifyInstance, services: WebServices): Pro
     },
   });
   app.decorateReply("page", async function (this: FastifyReply, template, data) {
+    // Nothing on a page, wherever it came from, turns the direction of what follows it.
     const html = await app.view(template, { ...(await common(services, this)), ...data });
-    return this.type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
+    return this.type("text/html; charset=utf-8").send(cleanLines(html));
   });
 }
 

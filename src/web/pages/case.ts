@@ -12,7 +12,7 @@ import { NotFound } from "../errors.ts";
 import { whenInSentence } from "../local-time.ts";
 import { nameOf } from "../people.ts";
 import type { WebServices } from "../services.ts";
-import { cleanLine, cleanLines } from "../text.ts";
+import { cleanLine } from "../text.ts";
 import { describeMessage } from "./message.ts";
 import { describeSender } from "./sender.ts";
 
@@ -43,7 +43,7 @@ export function caseRoutes(app: FastifyInstance, services: WebServices): void {
     const extension = file.message.channel === "email" ? "eml" : "txt";
     return reply
       .header("content-disposition", `attachment; filename="case-${file.case.number}.${extension}"`)
-      .header("cache-control", "no-store")
+
       .type("application/octet-stream")
       .send(Buffer.from(octets));
   });
@@ -81,7 +81,7 @@ async function describeCase(services: WebServices, file: CaseFile): Promise<Reco
     sender: describeSender(file),
     copies: describeCopies(services, file),
     attachments: describeAttachments(file.message.attachments),
-    timeline: timeline(file, audit, name).map((entry) => ({ ...entry, note: cleanLines(entry.note) })),
+    timeline: timeline(file, audit, name),
     release: describeRelease(services, file),
   };
 }
@@ -103,7 +103,7 @@ export function headline(file: CaseFile, name: (id: string) => string): Record<s
             at: found.closed_at,
             by: found.closed_by === null ? "" : name(found.closed_by),
             outcome: outcomeWords(found.outcome ?? ""),
-            note: cleanLines(found.note ?? ""),
+            note: found.note ?? "",
           }
         : null,
   };

@@ -1,8 +1,9 @@
 // What a person does with a case: a page that says what will happen, and the form that does it.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { type ActionResult, CLOSE_OUTCOMES } from "../../cases/actions.ts";
+import { type ActionResult, CLOSE_OUTCOMES, type ReleaseWhen } from "../../cases/actions.ts";
 import { type Copy, releasable } from "../../cases/copies.ts";
+import { sentenceList } from "../../cases/timeline.ts";
 import type { CaseFile } from "../../store/cases.ts";
 import { whenInSentence } from "../local-time.ts";
 import { nameOf } from "../people.ts";
@@ -41,11 +42,7 @@ export function decideRoutes(app: FastifyInstance, services: WebServices): void 
     if (errors.length > 0) return showRelease(services, reply.code(400), file, entered, errors);
     const by = request.person?.id ?? "";
     const result = await services.actions.releaseCase(file.case.id, by, entered);
-    const names = String(describeRelease(services, file)?.["to"] ?? "staff");
-    return answer(services, request, reply, file, result, {
-      title: `Released to ${names}`,
-      text: "Where each copy is now stands under “Copies”.",
-    });
+    return answer(services, request, reply, file, result, releasedWords(services, file, entered.when));
   });
 
   app.get(`${casePath}/close`, async (request, reply) => {
@@ -70,6 +67,14 @@ export function decideRoutes(app: FastifyInstance, services: WebServices): void 
     const text = entered.outcome === "not-abuse" ? "Closed as not abuse." : "Closed as dealt with.";
     return answer(services, request, reply, file, result, { title: "Case closed", text });
   });
+}
+
+/** From the case as it was before. */
+function releasedWords(services: WebServices, file: CaseFile, when: ReleaseWhen) {
+  const release = describeRelease(services, file);
+  const later = when === "at-work" ? laterWords(services, releasable(file, services.clock.now())) : null;
+  const text = later ? `It goes to ${later}.` : `It goes to ${release?.["inbox"] ?? "staff"} now.`;
+  return { title: `Released to ${release?.["to"] ?? "staff"}`, text };
 }
 
 /** Back to the case, with what happened; for an act that came too late, with who was first. */
@@ -140,22 +145,24 @@ function showClose(
 }
 
 /**
- * "Mrs Shah on Monday 23 November at 08:00 and Mr Bell tomorrow at 08:15": when people who are not at work
- * would see it. null when everybody is at work, or when their copies are on their way already.
+ * "Mrs Shah on Monday 23 November at 08:00; Mr Bell now": when each of them gets it if it waits until they
+ * are at work. null when it waits for nobody.
  */
 function laterWords(services: WebServices, copies: readonly Copy[]): string | null {
   const now = services.clock.now();
   const zone = services.school().school.zone;
-  const moments = new Map<string, string[]>();
+  const moments = new Map<string, readonly string[]>();
   for (const copy of copies.filter((one) => one.goesAt === null)) {
-    const at = services.atWork?.(copy.recipient) ?? null;
-    if (at === null || at <= now) continue;
-    const name = nameOf(services)(copy.recipient);
-    moments.set(at, [...new Set([...(moments.get(at) ?? []), name])]);
+    const next = services.atWork?.(copy.recipient) ?? null;
+    const at = next !== null && next > now ? next : now;
+    moments.set(at, [...(moments.get(at) ?? []), nameOf(services)(copy.recipient)]);
   }
-  if (moments.size === 0) return null;
+  if ([...moments.keys()].every((at) => at === now)) return null;
   return [...moments]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([at, names]) => `${names.join(" and ")} ${whenInSentence(at, now, zone)}`)
+    .map(
+      ([at, names]) =>
+        `${sentenceList([...new Set(names)])} ${at === now ? "now" : whenInSentence(at, now, zone)}`,
+    )
     .join("; ");
 }

@@ -9,7 +9,6 @@ import type { WebServices } from "../services.ts";
  */
 export function healthRoutes(app: FastifyInstance, services: WebServices): void {
   app.get("/healthz", async (request, reply) => {
-    reply.header("cache-control", "no-store");
     const outbox = await readOutbox(services).catch((error: unknown) => {
       request.log.error({ err: error }, "the store does not answer");
       return null;

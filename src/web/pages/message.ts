@@ -2,7 +2,7 @@
 import { kindWords } from "../../cases/words.ts";
 import type { Assessment, Span } from "../../core/types.ts";
 import type { MessagesTable } from "../../store/tables.ts";
-import { besideNewText, cleanLines, type Piece, pieces, shorten } from "../text.ts";
+import { besideNewText, type Piece, pieces, shorten } from "../text.ts";
 
 /** Spans are offsets into the new text, a line feed, and the subject: see receive.ts. */
 function spansInSubject(message: MessagesTable, spans: readonly Span[]): readonly Span[] {
@@ -32,7 +32,7 @@ export function describeMessage(message: MessagesTable, assessment: Assessment):
     isEmpty: message.new_text.trim() === "",
     cut: shown.cut,
     marked: [...new Set(labels)],
-    rest: rest && beside ? { text: cleanLines(rest.text), cut: rest.cut, whole: beside.whole } : null,
+    rest: rest && beside ? { text: rest.text, cut: rest.cut, whole: beside.whole } : null,
     receivedAt: message.received_at,
     to: message.to_address,
   };

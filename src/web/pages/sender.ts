@@ -28,9 +28,9 @@ function authenticity(verdict: string, channel: string): Record<string, unknown>
   if (verdict === "fail") {
     return { doubtful: true, authenticity: "Doubtful: the message probably comes from somebody else" };
   }
+  const what = texts.includes(channel) ? "number" : "address";
   if (verdict === "pass") {
-    return { doubtful: false, authenticity: "Confirmed: the message comes from this address" };
+    return { doubtful: false, authenticity: `Confirmed: the message comes from this ${what}` };
   }
-  const what = texts.includes(channel) ? "a text’s number can be forged" : "an email’s address can be forged";
-  return { doubtful: false, authenticity: `Not checked: ${what}` };
+  return { doubtful: false, authenticity: `Not checked: the ${what} may be forged` };
 }
