@@ -159,6 +159,17 @@ describe("the connection breaks", () => {
     expect(wire.counts()).toEqual({ total: 2, open: 1, most: 1 });
   });
 
+  test("without a word: a poll finds the line dead, and it connects again", async () => {
+    const timing = { ...quick, socketTimeoutMs: 400 };
+    mailbox = new Mailbox(watched(dovecot, { user, port: wire.port, pollMs: 100 }), ledger, timing);
+    await mailbox.start();
+    wire.silence();
+    await person.deliver(mail("Through the silence"));
+    await ledger.untilRecorded(1);
+    expect(wire.counts().total).toBe(2);
+    expect(await person.list("INBOX")).toEqual([]);
+  });
+
   test("after the server has moved a message and before we hear of it: it is found and recorded", async () => {
     await mailbox.start();
     wire.cutAnswerTo("UID MOVE");

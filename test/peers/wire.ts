@@ -7,6 +7,8 @@ export interface Wire {
   readonly cut: () => void;
   /** Breaks the connection once, when the server has obeyed a command with this word and before it is heard. */
   readonly cutAnswerTo: (word: string) => void;
+  /** From now on nothing passes on the connections that are open, and nobody is told: a dead link. */
+  readonly silence: () => void;
   /** Refuses connections until told otherwise. */
   readonly refuse: (refuse: boolean) => void;
   /** How many connections there have been, and are. */
@@ -18,6 +20,7 @@ export async function layWire(to: { readonly port: number }): Promise<Wire> {
   const open = new Set<Socket>();
   let word: string | null = null;
   let refusing = false;
+  let silenced = 0;
   let total = 0;
   let most = 0;
   const server = createServer((near) => {
@@ -30,7 +33,9 @@ export async function layWire(to: { readonly port: number }): Promise<Wire> {
     most = Math.max(most, open.size);
     const far = connect(to.port, "127.0.0.1");
     let deaf = false;
+    const number = total;
     near.on("data", (octets) => {
+      if (number <= silenced) return;
       if (word !== null && octets.includes(word)) {
         word = null;
         deaf = true;
@@ -39,6 +44,7 @@ export async function layWire(to: { readonly port: number }): Promise<Wire> {
     });
     far.on("data", (octets) => {
       // The answer is there, so the command has been obeyed.
+      if (number <= silenced) return;
       if (deaf) near.destroy();
       else near.write(octets);
     });
@@ -59,6 +65,9 @@ export async function layWire(to: { readonly port: number }): Promise<Wire> {
     cut,
     cutAnswerTo: (next) => {
       word = next;
+    },
+    silence: () => {
+      silenced = total;
     },
     refuse: (next) => {
       refusing = next;

@@ -88,22 +88,29 @@ export class Handover {
     const left = [...open.values()];
     if (left.length === 0) return failed;
     const there = await stillThere(this.#watch, folder, [...open.keys()]);
-    return [...failed, ...left.filter(({ place }) => there.has(place.uid))];
+    const kept = left.filter(({ place }) => there.has(place.uid));
+    for (const arrival of kept) this.#logKept(arrival, "not-sent");
+    return [...failed, ...kept];
   }
 
   /** @returns false when it has to be tried again */
   async #giveOne(arrival: Arrival, { raw, truncated }: Source, missing: Missing): Promise<boolean> {
-    const { host, watched } = this.#watch;
+    const { host } = this.#watch;
     const { key, place, receivedAt, origin } = arrival;
     try {
       if (missing.length > 0 && (await recognise(this.#watch, raw, place, missing))) return true;
       await host.received({ raw, key, place, receivedAt, origin, truncated });
       return true;
     } catch (error) {
-      const detail = { account: watched.account, uid: place.uid, because: errorCode(error) };
-      host.log.warn(detail, "A message could not be recorded; it stays where it is and is tried again.");
+      this.#logKept(arrival, errorCode(error));
       return false;
     }
+  }
+
+  #logKept({ place }: Arrival, because: string): void {
+    const { host, watched } = this.#watch;
+    const detail = { account: watched.account, folder: place.folder, uid: place.uid, because };
+    host.log.warn(detail, "A message could not be recorded; it stays where it is and is tried again.");
   }
 }
 

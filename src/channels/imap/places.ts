@@ -68,12 +68,11 @@ export class Shelf {
     if (places?.size === 0) this.#byHead.delete(headHash);
   }
 
-  withHead(headHash: string): readonly Place[] {
-    return [...(this.#byHead.get(headHash)?.values() ?? [])];
+  has(place: Place): boolean {
+    return this.#headOf.has(placeKey(place));
   }
 
-  clear(): void {
-    this.#byHead.clear();
-    this.#headOf.clear();
+  withHead(headHash: string): readonly Place[] {
+    return [...(this.#byHead.get(headHash)?.values() ?? [])];
   }
 }

@@ -30,7 +30,7 @@ export interface OpenFolder {
 const TRUNCATED_BYTES = 1024 * 1024;
 /** Octets of messages that are held in memory at once, and messages asked for in one command. */
 const BATCH_BYTES = 16 * 1024 * 1024;
-const BATCH_MESSAGES = 200;
+export const BATCH_MESSAGES = 200;
 
 /** imapflow answers a fetch with nothing, instead of an error, when no folder is open: that must not count as "gone". */
 function mustBeOpen(watch: Watch, folder: string): void {
@@ -86,11 +86,14 @@ export async function readRows(watch: Watch, folder: string, range: string): Pro
   const query = { uid: true, flags: true, internalDate: true, size: true, headers: true };
   const messages = await watch.client.fetchAll(range, query, { uid: true });
   mustBeOpen(watch, folder);
-  return messages
-    .filter(isThere)
+  // A change of flags meanwhile is told by a FETCH of its own, with nothing but the flags.
+  const answers = messages.filter((message) => isThere(message) && message.internalDate !== undefined);
+  const byUid = new Map(answers.map((message) => [message.uid, message]));
+  return [...byUid.values()]
     .sort((a, b) => a.uid - b.uid)
     .map((message) => {
-      const head = message.headers ?? Buffer.alloc(0);
+      // imapflow gives false for NIL.
+      const head = Buffer.isBuffer(message.headers) ? message.headers : Buffer.alloc(0);
       return {
         place: { account: watch.watched.account, folder, uidValidity, uid: message.uid },
         receivedAt: toInstant(message.internalDate),
@@ -101,19 +104,24 @@ export async function readRows(watch: Watch, folder: string, range: string): Pro
     });
 }
 
+/** The UIDs of `range` that are in the folder and not marked as deleted. */
+export async function readUids(watch: Watch, folder: string, range: string): Promise<Set<number>> {
+  await openFolder(watch, folder);
+  const messages = await watch.client.fetchAll(range, { uid: true, flags: true }, { uid: true });
+  mustBeOpen(watch, folder);
+  return new Set(messages.filter(isThere).map(({ uid }) => uid));
+}
+
 /** Which of these UIDs are in the folder and not marked as deleted. */
 export async function stillThere(
   watch: Watch,
   folder: string,
   uids: readonly number[],
 ): Promise<Set<number>> {
-  await openFolder(watch, folder);
   const there = new Set<number>();
   for (const some of chunks(uids, BATCH_MESSAGES)) {
-    const messages = await watch.client.fetchAll(uidSet(some), { uid: true, flags: true }, { uid: true });
-    for (const message of messages.filter(isThere)) there.add(message.uid);
+    for (const uid of await readUids(watch, folder, uidSet(some))) there.add(uid);
   }
-  mustBeOpen(watch, folder);
   return there;
 }
 
@@ -173,7 +181,7 @@ export async function* readSources(
     await openFolder(watch, folder);
     const uids = batch.map(({ uid }) => uid);
     for (const { uid, source } of await readBatch(watch, uids, maxLength)) {
-      if (source === undefined) continue;
+      if (!Buffer.isBuffer(source)) continue;
       const truncated =
         source.length > maxMessageBytes || (maxLength === keepBytes && source.length === keepBytes);
       yield { uid, raw: truncated ? source.subarray(0, keepBytes) : source, truncated };

@@ -3,7 +3,7 @@ import type { Place } from "../../core/types.ts";
 import type { Arrival, Handover, Missing } from "./handover.ts";
 import type { Inbox } from "./inbox.ts";
 import { placeKey } from "./places.ts";
-import { readRows } from "./reading.ts";
+import { BATCH_MESSAGES, chunks, openFolder, type Row, readRows, readUids, uidSet } from "./reading.ts";
 import { follow, type Watch } from "./watch.ts";
 
 const SHELVES = ["held", "referred"] as const;
@@ -15,7 +15,18 @@ interface Difference {
   readonly missing: Missing;
 }
 
-/** Reads a folder anew and puts what lies there on the shelf. */
+/** The rows of a folder that are not on the shelf yet; puts them there. The referred folder can grow large. */
+async function shelve(watch: Watch, folder: string, uids: ReadonlySet<number>): Promise<readonly Row[]> {
+  const { uidValidity } = await openFolder(watch, folder);
+  const { account } = watch.watched;
+  const fresh = [...uids].filter((uid) => !watch.shelf.has({ account, folder, uidValidity, uid }));
+  const rows: Row[] = [];
+  for (const some of chunks(fresh, BATCH_MESSAGES))
+    rows.push(...(await readRows(watch, folder, uidSet(some))));
+  for (const { place, headHash } of rows) watch.shelf.put(place, headHash);
+  return rows;
+}
+
 async function compare(
   watch: Watch,
   role: (typeof SHELVES)[number],
@@ -23,10 +34,10 @@ async function compare(
 ): Promise<Difference> {
   const folder = watch.folders[role];
   const before = await watch.host.recorded(folder);
-  const rows = await readRows(watch, folder, "1:*");
-  for (const { place, headHash } of rows) watch.shelf.put(place, headHash);
+  const uids = await readUids(watch, folder, "1:*");
+  const rows = await shelve(watch, folder, uids);
   const known = await watch.host.known(rows.map(({ place }) => place));
-  const there = new Set(rows.map(({ place }) => placeKey(place)));
+  const uidValidity = watch.validities.get(folder);
   const strangers = rows.filter(
     ({ place }) => !known.has(placeKey(place)) && !watch.trail.hasTarget(place) && !handover.isWaiting(place),
   );
@@ -38,7 +49,7 @@ async function compare(
       bytes,
       origin: role,
     })),
-    missing: before.filter((place) => !there.has(placeKey(place))),
+    missing: before.filter((place) => place.uidValidity !== uidValidity || !uids.has(place.uid)),
   };
 }
 
@@ -62,7 +73,6 @@ export async function reconcile(
   handover: Handover,
   entering: boolean,
 ): Promise<void> {
-  watch.shelf.clear();
   const strangers: Arrival[] = [];
   const gone: Place[] = [];
   for (const role of SHELVES) {
