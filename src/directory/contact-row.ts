@@ -102,7 +102,7 @@ const readLanguage = (cell: string, say: Say): string => {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: names are printed in mail headers and on pages.
 const CONTROL = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
-const printable = (cell: string): string => cell.replaceAll(CONTROL, " ").trim();
+const printable = (cell: string): string => cell.replaceAll(CONTROL, " ").replaceAll(/\s+/g, " ").trim();
 
 /** The contact, or null when a cell is wrong; `say` hears of every wrong cell. */
 export const readRow = (cells: Cells, say: Say): Contact | null => {

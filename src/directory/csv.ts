@@ -18,7 +18,9 @@ const COLUMNS = Object.keys(contactRow.shape);
 const HEADER = COLUMNS.join(",");
 
 interface Line {
+  /** Where it begins and ends, counted from 1. */
   readonly line: number;
+  readonly end: number;
   readonly cells: readonly string[];
 }
 
@@ -40,30 +42,37 @@ const delimiterOf = (header: string): string => {
   return [",", ";", "\t"].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ",");
 };
 
-const split = (text: string, firstLine: number, delimiter: string, say: Say): readonly Line[] => {
+const OPEN_QUOTE =
+  'a quotation mark is not closed, or stands inside a cell: write "" for each one inside; the rows below were not read';
+
+/** Records with the line on which each one begins; `to` ends after so many of them. */
+const parseLines = (text: string, delimiter: string, to: number): readonly Line[] => {
+  let before = 0;
+  const options = {
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    trim: true,
+    skip_empty_lines: false,
+    to,
+  };
+  return parse(text, options).map((entry): Line => {
+    const { record, info } = entry as unknown as { record: string[]; info: { lines: number } };
+    const line = before + 1;
+    before = info.lines;
+    return { line, end: info.lines, cells: record };
+  });
+};
+
+/** All records, or those before the first broken one, which is named by the line on which it begins. */
+const split = (text: string, delimiter: string, say: Say): readonly Line[] => {
   try {
-    let before = 0;
-    const records = parse(text, {
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      trim: true,
-      skip_empty_lines: false,
-    });
-    return records.map((entry): Line => {
-      const { record, info } = entry as unknown as { record: string[]; info: { lines: number } };
-      const line = firstLine + before;
-      before = info.lines;
-      return { line, cells: record };
-    });
+    return parseLines(text, delimiter, -1);
   } catch (error) {
-    const line = error instanceof CsvError && typeof error["lines"] === "number" ? error["lines"] : 1;
-    say(
-      firstLine + line - 1,
-      "",
-      'a quotation mark is not closed, or stands inside a cell: write "" for each one inside',
-    );
-    return [];
+    const sound = error instanceof CsvError && typeof error["records"] === "number" ? error["records"] : 0;
+    const lines = sound === 0 ? [] : parseLines(text, delimiter, sound);
+    say((lines.at(-1)?.end ?? 0) + 1, "", OPEN_QUOTE);
+    return lines;
   }
 };
 
@@ -130,7 +139,7 @@ const nameShared = (rows: readonly Numbered[], say: Say): void => {
 };
 
 /** Excel's own first line that names the separator. */
-const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
+const SEPARATOR_LINE = /^sep=(.)(?=\r?\n)/i;
 
 const withoutIdsTwice = (rows: readonly Numbered[], say: Say): readonly Numbered[] => {
   const first = new Map<string, Numbered>();
@@ -158,9 +167,9 @@ export const readContacts = (bytes: Uint8Array, file: string): ContactsFile => {
     problems.push({ file, line, key, message, severity });
   const whole = decode(bytes, say);
   const declared = SEPARATOR_LINE.exec(whole);
-  const text = declared === null ? whole : whole.slice(declared[0].length);
+  const text = whole.replace(SEPARATOR_LINE, "");
   const delimiter = declared?.[1] ?? delimiterOf(text.slice(0, text.search(/\r|\n|$/)));
-  const lines = split(text, declared === null ? 1 : 2, delimiter, say);
+  const lines = split(text, delimiter, say);
   const [header, ...rest] = lines.filter(({ cells }) => cells.some((cell) => cell !== ""));
   if (header === undefined) {
     if (problems.length === 0) say(1, "", `is empty: the first line must name the columns: ${HEADER}`);

@@ -1,7 +1,7 @@
 // What the schema cannot see in rules and lexicon: patterns, names of limits, kinds and categories.
 import { RE2JS } from "re2js";
 import { ABUSE_CATEGORIES, MUST_NOT_WAIT_KINDS } from "../core/wording/assess.ts";
-import { termProblem } from "../core/wording/lexicon.ts";
+import { termProblem } from "../core/wording/term.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import type { PlacedRule, RuleSet } from "./rule-files.ts";
@@ -63,7 +63,7 @@ export const checkRules = (set: RuleSet, limits: readonly string[] | null): read
   const categories = [...new Set([...ABUSE_CATEGORIES, ...set.terms.map(({ entry }) => entry.category)])];
   const ofTerms = set.terms.flatMap(({ entry, problem }) => {
     const message = termProblem(entry.term);
-    return message === null ? [] : [problem(message)];
+    return message === null ? [] : [problem(message.replace(/\.$/, ""))];
   });
   const ofRules = set.rules
     .filter(({ enabled }) => enabled)

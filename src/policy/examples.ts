@@ -59,7 +59,7 @@ const addressIn = (written: string): Address => {
 };
 
 const channelOf = (rule: Rule, example: Example): Channel => {
-  if (example.from !== null && !example.from.includes("@")) return "sms";
+  if (example.from !== null) return example.from.includes("@") ? "email" : "sms";
   const allowed = rule.when.channel;
   return allowed === null || allowed.includes("email") ? "email" : (allowed[0] ?? "email");
 };

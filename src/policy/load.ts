@@ -212,7 +212,7 @@ export const loadConfig = (dir: string, env: Environment, options: LoadOptions =
   const contacts = readContactsFile(dir);
   const holidays = readHolidays(dir, productDir, sections.school?.nation ?? "england-and-wales");
   const rules = readRules(join(productDir, "rules"), join(dir, "rules"));
-  const mail = "mail" in sections || schoolText.value === undefined ? sections.mail : null;
+  const mail = whole !== null || "mail" in sections ? sections.mail : null;
 
   const checkedStaff = { yaml: staffText.yaml, placed: staff.placed, complete: staff.whole !== null };
   const problems = [

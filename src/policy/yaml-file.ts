@@ -41,20 +41,21 @@ const SYNTAX: Readonly<Partial<Record<YAMLError["code"], string>>> = {
   MISSING_CHAR: "a quotation mark or a bracket is not closed, or a colon is missing",
   MULTILINE_IMPLICIT_KEY: "a colon is missing after a key, or a text over several lines needs quotes",
   MULTIPLE_DOCS: "remove the line ---: a file holds one document",
+  NON_STRING_KEY: "write a plain word before the colon",
   TAB_AS_INDENT: "indent with spaces, not with tabs",
   TAG_RESOLVE_FAILED: "put a text that begins with ! in quotes",
   UNEXPECTED_TOKEN: "this is not YAML here: look for a missing quotation mark, colon, comma or hyphen",
 };
 
+/** "[${" or "{ a: ${" before the fault: a brace begins a map there. */
+const VARIABLE_IN_BRACKETS = /[[{][^"'\]}]*\$\{?$/;
+/** "*Best* school" is read as an alias, and the fault is then seen after it. */
+const READ_AS_ALIAS = /(?:^|[:,[-])\s*[*&]\S+\s*$/;
+
 const syntaxMessage = (error: YAMLError, text: string): string => {
-  const before = text.slice(Math.max(0, error.pos[0] - 1), error.pos[0] + 1);
-  if (error.code === "UNEXPECTED_TOKEN" && before === "${") {
-    return 'inside [ ] or { } put a variable in quotes: "$' + '{NAME}"';
-  }
   const line = text.slice(text.lastIndexOf("\n", error.pos[0] - 1) + 1, error.pos[0]);
-  // "*Best* school" is read as an alias, and the fault is then seen after it.
-  if (error.code === "UNEXPECTED_TOKEN" && /(?:^|[:,[-])\s*[*&]\S+\s*$/.test(line))
-    return SYNTAX.BAD_ALIAS ?? "";
+  if (VARIABLE_IN_BRACKETS.test(line)) return `inside [ ] or { } put a variable in quotes: "\${NAME}"`;
+  if (error.code === "UNEXPECTED_TOKEN" && READ_AS_ALIAS.test(line)) return SYNTAX.BAD_ALIAS ?? "";
   return SYNTAX[error.code] ?? "this is not YAML: look at this line and the one above";
 };
 
@@ -109,7 +110,12 @@ export const readYaml = (file: string, text: string): YamlFile => {
     severity: "error",
   });
   try {
-    const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+    const doc = parseDocument(text, {
+      lineCounter: counter,
+      prettyErrors: false,
+      stringKeys: true,
+      logLevel: "error",
+    });
     const faults = [...doc.errors, ...doc.warnings];
     const twice = faults.filter((fault) => fault.code === "DUPLICATE_KEY");
     const first = faults.find((fault) => fault.code !== "DUPLICATE_KEY");

@@ -535,6 +535,29 @@ const SECRETS: readonly Row[] = [
   ],
 ];
 
+const ADDITIONS: readonly Row[] = [
+  [
+    "a school without e-mail",
+    school(SCHOOL.slice(SCHOOL.indexOf("mail:\n  address"), SCHOOL.indexOf("sms:\n")), ""),
+    [
+      "school.yaml:1:1: warning: mail: is missing, so no mailbox is watched and no e-mail is sent",
+      "staff.yaml:5:5: warning: staff[0].mailbox: is not watched: school.yaml has no mail.imap",
+    ],
+  ],
+  [
+    "a term with a bracket left open",
+    { "rules/own.yaml": "family: own\nlexicon:\n  - { category: own, strength: 1, terms: ['(a'] }\n" },
+    ['rules/own.yaml:3:43: lexicon[0].terms[0]: "(a" has brackets that do not pair, or a | outside them'],
+  ],
+  [
+    "a colleague among the contacts",
+    { "contacts.csv": "id,name,email\n7,Joan Marsh,marsh@oakhill.example\n" },
+    [
+      "contacts.csv:1: warning: email: marsh@oakhill.example of Joan Marsh is an address of marsh in staff.yaml: messages from it count as staff's",
+    ],
+  ],
+];
+
 describe.each([
   ["YAML", YAML],
   ["the shape", SHAPE],
@@ -543,6 +566,7 @@ describe.each([
   ["servers", SERVERS],
   ["rules", RULES],
   ["secrets", SECRETS],
+  ["what lies between files", ADDITIONS],
 ])("%s", (_, rows) => {
   test.each(rows)("%s", (_name, files, told) => {
     folder = schoolFolder(files);
