@@ -1,0 +1,143 @@
+// Cuts a text into words as a lexicon knows them, each with the place where it stands in the original.
+import { fold } from "./fold.ts";
+import { expandContraction, forms } from "./spelling.ts";
+
+export interface Token {
+  /** What the word may stand for, the likeliest first. An emoji stands for itself. */
+  readonly forms: readonly string[];
+  /** UTF-16 offsets into the original text; the words of one contraction share them. */
+  readonly start: number;
+  readonly end: number;
+  /** Number of the sentence, from 0. */
+  readonly sentence: number;
+  /** Between quotation marks. */
+  readonly quoted: boolean;
+  /** Written with a capital at its start. */
+  readonly capital: boolean;
+}
+
+const WORD_END = /[\s"“”«»‘’)\]']/u;
+const TITLES = new Set(["mr", "mrs", "ms", "dr", "miss", "st", "e.g", "i.e"]);
+const YOU_ARE_NEXT = new Set(["a", "an", "such", "just", "nothing", "so", "all"]);
+/** Longer than any word: a run of letters is cut here, so that no step looks at more. */
+const LONGEST_RUN = 400;
+
+type Class = "letter" | "symbol" | "apostrophe" | "emoji" | "other";
+const ASCII_CLASS: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  if (/[a-z0-9]/.test(char)) return "letter";
+  if (/[@$!*#%+|]/.test(char)) return "symbol";
+  return char === "'" ? "apostrophe" : "other";
+});
+
+function classOf(code: number): Class {
+  if (code < 128) return ASCII_CLASS[code] ?? "other";
+  const char = String.fromCodePoint(code);
+  if (/[\p{L}\p{N}]/u.test(char)) return "letter";
+  if (char === "€") return "symbol";
+  return /\p{Extended_Pictographic}/u.test(char) ? "emoji" : "other";
+}
+
+/** The words of `text` in order. Linear in its length. */
+export function normalise(text: string): readonly Token[] {
+  const folded = fold(text);
+  const source = folded.text;
+  const tokens: Token[] = [];
+  let sentence = 0;
+  let quote = "";
+
+  const push = (word: readonly string[], from: number, to: number) => {
+    const start = folded.from[from] ?? 0;
+    const first = text.charAt(start);
+    const capital = first !== first.toLowerCase();
+    const end = folded.to[to - 1] ?? start;
+    tokens.push({ forms: word, start, end, sentence, quoted: quote !== "", capital });
+  };
+
+  for (let at = 0; at < source.length; ) {
+    const code = source.codePointAt(at) ?? 0;
+    const kind = classOf(code);
+    if (kind === "emoji") {
+      const width = code > 0xffff ? 2 : 1;
+      push([String.fromCodePoint(code)], at, at + width);
+      at += width;
+    } else if (kind === "letter" || kind === "symbol") {
+      const end = wordEnd(source, at);
+      const [first, last] = trim(source, at, end);
+      const inner = source.slice(first, last);
+      for (const part of expandContraction(inner)) {
+        const shapes = forms(part);
+        if (last > first) push(shapes, first, last);
+      }
+      if (source.slice(last, end).includes("!")) sentence++;
+      at = end;
+    } else {
+      const char = source.charAt(at);
+      quote = quoteAfter(quote, source, at);
+      if (endsSentence(source, at, tokens.at(-1)?.forms[0] ?? "")) sentence++;
+      if (char === "\n" && source.charAt(at + 1) === "\n") quote = "";
+      at += code > 0xffff ? 2 : 1;
+    }
+  }
+  return tokens.some((token) => token.forms[0] === "your") ? mendYour(tokens) : tokens;
+}
+
+function wordEnd(source: string, start: number): number {
+  let at = start;
+  while (at < source.length && at - start < LONGEST_RUN) {
+    const code = source.codePointAt(at) ?? 0;
+    const kind = classOf(code);
+    const inside = kind === "apostrophe" && classOf(source.codePointAt(at + 1) ?? 0) === "letter";
+    if (kind !== "letter" && kind !== "symbol" && !inside) break;
+    at += code > 0xffff ? 2 : 1;
+  }
+  // A run that was cut goes on: the rest belongs to the same unreadable word.
+  return at;
+}
+
+/** Takes punctuation off the ends: "sh!t!!" → sh!t, "*twat*" → twat, "a$$" stays. */
+function trim(source: string, from: number, to: number): readonly [number, number] {
+  let first = from;
+  let last = to;
+  while (first < last && /[*#!+|%']/.test(source.charAt(first))) first++;
+  const trailing = first > from && source.charAt(from) === "*" ? /[*#!+|%€']/ : /[#!+|%€']/;
+  while (last > first && trailing.test(source.charAt(last - 1))) last--;
+  return [first, last];
+}
+
+function endsSentence(source: string, at: number, word: string): boolean {
+  const char = source.charAt(at);
+  const next = source.charAt(at + 1);
+  if (char === "\n") return next === "\n" || next === "\r" || /[,:]/.test(source.charAt(at - 1));
+  if (char === ";") return true;
+  if (char !== "." && char !== "?") return false;
+  if (next !== "" && !WORD_END.test(next)) return false;
+  // An ellipsis is a pause.
+  return char === "?" || (source.charAt(at - 1) !== "." && !TITLES.has(word));
+}
+
+/** Which quotation mark is open after the character at `at`. */
+function quoteAfter(open: string, source: string, at: number): string {
+  const char = source.charAt(at);
+  if (char === '"' || char === "“" || char === "”" || char === "«" || char === "»" || char === "„")
+    return open === '"' ? "" : '"';
+  if (char !== "'") return open;
+  const before = source.charAt(at - 1);
+  const after = source.charAt(at + 1);
+  if (open === "" && (before === "" || /[\s(:,]/.test(before)) && /[\p{L}\p{N}]/u.test(after)) return "'";
+  if (open === "'" && !/[\p{L}\p{N}]/u.test(after)) return "";
+  return open;
+}
+
+/** "your an idiot" was meant as "you are an idiot". */
+function mendYour(tokens: readonly Token[]): readonly Token[] {
+  return tokens.flatMap((token, index) => {
+    const next = tokens[index + 1];
+    if (token.forms[0] !== "your" || !next || next.sentence !== token.sentence) return [token];
+    if (!next.forms.some((form) => YOU_ARE_NEXT.has(form))) return [token];
+    return [
+      { ...token, forms: ["you"] },
+      { ...token, forms: ["are"] },
+    ];
+  });
+}
