@@ -1,7 +1,7 @@
 // Staff, desks and telephone numbers held against each other: every name must lead to one person.
 import { mailboxKey } from "../directory/address.ts";
 import { toE164 } from "../directory/telephone.ts";
-import { checkHours, checkLeave } from "./check-calendar.ts";
+import { checkHours, checkLeave } from "./check-hours.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import type { SchoolFile, StaffMember } from "./schema.ts";

@@ -1,6 +1,7 @@
 // Mail and web settings held against each other and against what is safe.
 import { mailboxKey } from "../directory/address.ts";
 import type { PlacedMember } from "./check-people.ts";
+import type { ReadStaff } from "./folder.ts";
 import type { Problem } from "./problem.ts";
 import type { SchoolFile } from "./schema.ts";
 import { problemAt, type YamlFile } from "./yaml-file.ts";
@@ -87,22 +88,15 @@ const checkMail = (yaml: YamlFile, mail: Mail, staff: readonly PlacedMember[]): 
   ];
 };
 
-/** The members that could be read; `complete` when all of them could. */
-export interface CheckedStaff {
-  readonly yaml: YamlFile;
-  readonly placed: readonly PlacedMember[];
-  readonly complete: boolean;
-}
-
 /** Mailboxes need the server, and the server needs mailboxes. */
-const checkWatching = (yaml: YamlFile, mail: Mail | undefined, staff: CheckedStaff): readonly Problem[] => {
+const checkWatching = (yaml: YamlFile, mail: Mail | undefined, staff: ReadStaff): readonly Problem[] => {
   const watched = staff.placed.filter(({ member }) => member.mailbox !== undefined);
   if (mail?.imap === undefined) {
     return watched.map(({ path }) =>
       problemAt(staff.yaml, [...path, "mailbox"], "is not watched: school.yaml has no mail.imap", "warning"),
     );
   }
-  if (watched.length > 0 || !staff.complete) return [];
+  if (watched.length > 0 || staff.whole === null) return [];
   return [
     problemAt(
       yaml,
@@ -117,7 +111,7 @@ const checkWatching = (yaml: YamlFile, mail: Mail | undefined, staff: CheckedSta
 export const checkServers = (
   yaml: YamlFile,
   mail: Mail | undefined | null,
-  staff: CheckedStaff,
+  staff: ReadStaff,
 ): readonly Problem[] => {
   if (mail === null) return [];
   const watching = checkWatching(yaml, mail, staff);

@@ -47,15 +47,17 @@ interface Opened {
   readonly problems: readonly Problem[];
 }
 
-const yamlFilesIn = (dir: string): readonly string[] => {
+const yamlFilesIn = (dir: string): { paths: readonly string[]; problems: readonly Problem[] } => {
   try {
-    return readdirSync(dir)
+    const paths = readdirSync(dir)
       .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith("."))
       .sort()
       .map((name) => join(dir, name));
+    return { paths, problems: [] };
   } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
+    if (isAbsent(error)) return { paths: [], problems: [] };
+    const message = "cannot be read as a folder of rules: make it a folder that this user may read";
+    return { paths: [], problems: [{ file: asTyped(dir), line: 1, key: "", message, severity: "error" }] };
   }
 };
 
@@ -82,11 +84,12 @@ const open = (path: string): Opened => {
 };
 
 const openAll = (dir: string): Opened => {
-  const opened = yamlFilesIn(dir).map(open);
+  const { paths, problems: ofFolder } = yamlFilesIn(dir);
+  const opened = paths.map(open);
   return {
     entries: opened.flatMap(({ entries }) => entries),
     terms: opened.flatMap(({ terms }) => terms),
-    problems: opened.flatMap(({ problems }) => problems),
+    problems: [...ofFolder, ...opened.flatMap(({ problems }) => problems)],
   };
 };
 

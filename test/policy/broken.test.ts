@@ -537,6 +537,11 @@ const SECRETS: readonly Row[] = [
 
 const ADDITIONS: readonly Row[] = [
   [
+    "a file where the folder of rules belongs",
+    { rules: "family: own\n" },
+    ["rules:1: cannot be read as a folder of rules: make it a folder that this user may read"],
+  ],
+  [
     "a school without e-mail",
     school(SCHOOL.slice(SCHOOL.indexOf("mail:\n  address"), SCHOOL.indexOf("sms:\n")), ""),
     [
