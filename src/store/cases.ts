@@ -2,16 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Instant } from "../core/types.ts";
+import type { Contact } from "../directory/contacts.ts";
 import { recordAudit } from "./audit.ts";
 import type { Trx } from "./open.ts";
-import type {
-  CasesTable,
-  ContactsTable,
-  DeliveriesTable,
-  EffectsTable,
-  MessagesTable,
-  Tables,
-} from "./tables.ts";
+import type { CasesTable, DeliveriesTable, EffectsTable, MessagesTable, Tables } from "./tables.ts";
 
 export type CaseState = "open" | "closed";
 
@@ -50,8 +44,11 @@ export interface CaseFile {
   readonly deliveries: readonly DeliveriesTable[];
   /** Everything that was, is or will be done about the message. */
   readonly effects: readonly EffectsTable[];
-  readonly contact: ContactsTable | null;
+  /** The contact of the school that the sender was taken for, as the directory has it today. */
+  readonly contact: KnownContact | null;
 }
+
+export type KnownContact = Pick<Contact, "name" | "roles" | "adjustments" | "children">;
 
 export const openingChars = 400;
 
@@ -225,14 +222,20 @@ async function readContact(
   store: Kysely<Tables>,
   school: string,
   contactId: string,
-): Promise<ContactsTable | null> {
+): Promise<KnownContact | null> {
   const row = await store
     .selectFrom("contacts")
-    .selectAll()
+    .select(["name", "roles", "adjustments", "children"])
     .where("school", "=", school)
     .where("id", "=", contactId)
     .executeTakeFirst();
-  return row ?? null;
+  if (!row) return null;
+  return {
+    name: row.name,
+    roles: JSON.parse(row.roles),
+    adjustments: JSON.parse(row.adjustments),
+    children: JSON.parse(row.children),
+  };
 }
 
 /** The case of a message; null when it has none. */

@@ -1,6 +1,9 @@
 // The queue and one case: what the headteacher reads, and in which order.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Contact } from "../../src/directory/contacts.ts";
+import { replaceContacts } from "../../src/store/contacts.ts";
 import {
+  monday,
   openWorld,
   putCase,
   putEffect,
@@ -10,6 +13,17 @@ import {
   type Visitor,
   type World,
 } from "./school.ts";
+
+const governor: Contact = {
+  id: "c1",
+  name: "Sam Rivers",
+  emails: ["jordan.marsh@post.example"],
+  numbers: [],
+  roles: ["parent", "governor"],
+  adjustments: ["no-limits"],
+  children: "Ada Rivers (3B)",
+  language: "en",
+};
 
 let world: World;
 let head: Visitor;
@@ -135,21 +149,19 @@ describe("one case", () => {
     expect(text).toMatch(/Show what the rule found \(abuse.threat\) you will be sorry/);
   });
 
+  test("tells the instants in what a rule found as local times", async () => {
+    const found = {
+      rule: "out-of-hours.hold",
+      clause: "3.3",
+      why: "Staff rest.",
+      evidence: `works next at ${monday}`,
+    };
+    await putCase(world.store, { reasons: [found] });
+    expect(await page("/cases/1")).toContain("works next at Monday 23 November 08:00");
+  });
+
   test("says who the sender is: a governor with an adjustment who writes under another name", async () => {
-    await world.store
-      .insertInto("contacts")
-      .values({
-        school,
-        id: "c1",
-        name: "Sam Rivers",
-        emails: "[]",
-        numbers: "[]",
-        roles: '["parent","governor"]',
-        adjustments: '["no-limits"]',
-        children: '["Ada Rivers"]',
-        language: "en",
-      })
-      .execute();
+    await replaceContacts(world.store, school, [governor], "hash of the list");
     await putCase(world.store, {
       message: {
         contact_id: "c1",
@@ -162,7 +174,7 @@ describe("one case", () => {
     expect(text).toMatch(/Name Sam Rivers Governor Writes as “ The Rivers Family ”/);
     expect(text).toContain("jordan.marsh@post.example Not checked: the address may be forged");
     expect(text).toContain("Parent, in the school’s contacts");
-    expect(text).toContain("Children Ada Rivers");
+    expect(text).toContain("Children Ada Rivers (3B)");
     expect(text).toContain("Adjustments No limit on how often they write");
   });
 

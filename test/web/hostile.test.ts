@@ -1,5 +1,6 @@
 // Hostile content in every field: it is shown, and it does nothing.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { replaceContacts } from "../../src/store/contacts.ts";
 import { openWorld, putCase, putEffect, school, signedIn, type Visitor, type World } from "./school.ts";
 
 const attack = `"><script>alert(1)</script><img src=x onerror=alert(2)>'{{123456*7}}{% raw %}\u202e\u0000\u001b[2J</div></main>`;
@@ -11,20 +12,17 @@ const bodies = new Map<string, string>();
 beforeAll(async () => {
   world = await openWorld();
   head = await signedIn(world);
-  await world.store
-    .insertInto("contacts")
-    .values({
-      school,
-      id: "c1",
-      name: attack,
-      emails: "[]",
-      numbers: "[]",
-      roles: JSON.stringify(["parent", attack]),
-      adjustments: JSON.stringify([attack]),
-      children: JSON.stringify([attack]),
-      language: "en",
-    })
-    .execute();
+  const contact = {
+    id: "c1",
+    name: attack,
+    emails: [],
+    numbers: [],
+    roles: ["parent", attack as "hsa"] as const,
+    adjustments: [attack as "no-hold"] as const,
+    children: attack,
+    language: "en",
+  };
+  await replaceContacts(world.store, school, [contact], "hash of the list");
   for (const verdict of ["abusive", "ok"]) {
     const { messageId } = await putCase(world.store, {
       kind: attack,

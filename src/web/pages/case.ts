@@ -9,7 +9,7 @@ import type { Attachment, Decision } from "../../core/types.ts";
 import { readAudit, recordAudit } from "../../store/audit.ts";
 import { type CaseFile, readCase, readRaw } from "../../store/cases.ts";
 import { NotFound } from "../errors.ts";
-import { whenInSentence } from "../local-time.ts";
+import { whenInSentence, whenLabel } from "../local-time.ts";
 import { nameOf } from "../people.ts";
 import type { WebServices } from "../services.ts";
 import { cleanLine } from "../text.ts";
@@ -76,7 +76,7 @@ async function describeCase(services: WebServices, file: CaseFile): Promise<Reco
       rule: reason.rule,
       clause: reason.clause,
       why: reason.why,
-      evidence: cleanLine(reason.evidence, 500),
+      evidence: withLocalTimes(services, cleanLine(reason.evidence, 500)),
     })),
     sender: describeSender(file),
     copies: describeCopies(services, file),
@@ -85,6 +85,12 @@ async function describeCase(services: WebServices, file: CaseFile): Promise<Reco
     release: describeRelease(services, file),
   };
 }
+
+/** "works next at 2026-11-23T08:00:00.000Z" reads "works next at Monday 23 November 08:00". */
+const withLocalTimes = (services: WebServices, evidence: string): string =>
+  evidence.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (at) =>
+    whenLabel(at, services.clock.now(), services.school().school.zone),
+  );
 
 /** What the case's own pages and its confirmation pages all show. */
 export function headline(file: CaseFile, name: (id: string) => string): Record<string, unknown> {

@@ -7,8 +7,7 @@ const texts = ["sms", "whatsapp"];
 
 export function describeSender(file: CaseFile): Record<string, unknown> {
   const { message, contact } = file;
-  const list = (json: string | undefined) => JSON.parse(json ?? "[]") as readonly string[];
-  const roles = list(contact?.roles).filter((role) => role !== "parent");
+  const roles = (contact?.roles ?? []).filter((role) => role !== "parent");
   return {
     name: cleanLine(message.from_name, 120) || "No name given",
     address: cleanLine(message.from_address, 200) || "No address",
@@ -16,9 +15,9 @@ export function describeSender(file: CaseFile): Record<string, unknown> {
     contact: contact ? cleanLine(contact.name, 120) : null,
     // A display name is whatever the sender typed: where it differs from the directory, both are shown.
     differs: contact !== null && cleanLine(contact.name) !== cleanLine(message.from_name),
-    children: list(contact?.children).map((child) => cleanLine(child, 80)),
+    children: cleanLine(contact?.children ?? ""),
     marks: roles.map(markWords),
-    adjustments: list(contact?.adjustments).map(adjustmentWords),
+    adjustments: (contact?.adjustments ?? []).map(adjustmentWords),
     ...authenticity(message.authenticity, message.channel),
   };
 }
