@@ -3,17 +3,20 @@ import type { Instant, Place } from "../core/types.ts";
 import { Bell } from "./imap/bell.ts";
 import {
   ConnectionLost,
+  closeClient,
   errorCode,
   isSignInRefused,
+  newClient,
   retryDelayMs,
   type Timing,
   usualTiming,
 } from "./imap/connection.ts";
 import { type FoundFolder, findFolder, type Role } from "./imap/folders.ts";
 import { Jobs } from "./imap/jobs.ts";
-import type { Moved } from "./imap/moves.ts";
+import { type Moved, moveTo } from "./imap/moves.ts";
 import { Trail } from "./imap/places.ts";
-import { Session, withClient } from "./imap/session.ts";
+import { Session } from "./imap/session.ts";
+import { openWatch, type WatchNeeds } from "./imap/watch.ts";
 
 export interface WatchedMailbox {
   /** The staff id; it is part of every key and place. */
@@ -169,9 +172,24 @@ export class Mailbox {
     return await moved;
   }
 
+  /**
+   * The same without watching, on a connection of its own that is closed afterwards: for a command that
+   * runs beside the service. What the service has not reconciled yet is "refused".
+   */
+  async moveOnce(places: readonly Place[], to: Role): Promise<ReadonlyMap<string, Moved>> {
+    const watch = await openWatch(this.#needs());
+    try {
+      return await moveTo(watch, places, to);
+    } finally {
+      await closeClient(watch.client);
+    }
+  }
+
   /** Signs in on a connection of its own and says what it finds; makes nothing. Throws imapflow's errors. */
   async checkFolders(): Promise<FolderReport> {
-    return await withClient(this.#watched, this.#timing, async (client) => {
+    const client = newClient(this.#watched, this.#timing, () => {});
+    try {
+      await client.connect();
       const listing = await client.list();
       const copies = client.capabilities.has("UIDPLUS") ? "copy-and-expunge" : "copy-and-flag";
       return {
@@ -180,7 +198,19 @@ export class Mailbox {
         moves: client.capabilities.has("MOVE") ? "move" : copies,
         idle: client.capabilities.has("IDLE"),
       };
-    });
+    } finally {
+      await closeClient(client);
+    }
+  }
+
+  #needs(): WatchNeeds {
+    return {
+      watched: this.#watched,
+      host: this.#host,
+      timing: this.#timing,
+      trail: this.#trail,
+      stop: this.#stop.signal,
+    };
   }
 
   #setState(state: MailboxState): void {
@@ -214,17 +244,7 @@ export class Mailbox {
   async #oneSession(ready: () => void): Promise<void> {
     this.#setState("connecting");
     const { account } = this.#watched;
-    const session = await Session.open(
-      {
-        watched: this.#watched,
-        host: this.#host,
-        timing: this.#timing,
-        trail: this.#trail,
-        jobs: this.#jobs,
-        stop: this.#stop.signal,
-      },
-      this.#bell,
-    );
+    const session = await Session.open(this.#needs(), this.#jobs, this.#bell);
     try {
       await session.enter();
       this.#setState("watching");

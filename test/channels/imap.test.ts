@@ -217,6 +217,21 @@ describe("enrolment", () => {
   });
 });
 
+describe("a command beside the service", () => {
+  test("releases on a connection of its own, and the service does not take it for new mail", async () => {
+    await mailbox.start();
+    await person.deliver(mail("By hand"));
+    await ledger.untilRecorded(1);
+    const place = ledger.place("By hand");
+    const moved = await mailboxOf().moveOnce([place], "inbox");
+    expect(moved.get(placeKey(place))).toMatchObject({ folder: "INBOX" });
+    // The command has not recorded it: the service sees for itself.
+    await ledger.until("followed", () => ledger.place("By hand").folder === "INBOX");
+    expect(await person.list("INBOX")).toHaveLength(1);
+    expect(ledger.given).toHaveLength(1);
+  });
+});
+
 describe("the owner of the mailbox", () => {
   test("wins when they delete a held message", async () => {
     await mailbox.start();

@@ -57,22 +57,17 @@ export class Inbox {
 
   /** Takes all mail above the last UID. Messages that are among the `missing` have only moved. */
   async collect(missing: Missing = []): Promise<void> {
-    do {
-      const rows = await readRows(this.#watch, this.#folder, `${this.#lastUid + 1}:*`);
-      await this.#take(
-        // `n:*` always answers the last message, even when its UID is below n.
-        rows.filter((row) => row.place.uid > this.#lastUid),
-        missing,
-      );
-      this.#first = false;
-      await this.save();
-    } while (!this.#watch.stop.aborted && (await this.#returnedToMore()));
+    const rows = await readRows(this.#watch, this.#folder, `${this.#lastUid + 1}:*`);
+    // `n:*` always answers the last message, even when its UID is below n.
+    const fresh = rows.filter((row) => row.place.uid > this.#lastUid);
+    await this.#take(fresh, missing);
+    this.#first = false;
+    await this.save();
   }
 
-  /** Opens INBOX again; true when mail has come while another folder was open. */
-  async #returnedToMore(): Promise<boolean> {
-    const { fresh, uidNext } = await openFolder(this.#watch, this.#folder);
-    return fresh && (uidNext === null || uidNext > this.#lastUid + 1);
+  /** Whether INBOX has mail that was not looked at, by its UIDNEXT. */
+  isBehind(uidNext: number | null): boolean {
+    return uidNext === null || uidNext > this.#lastUid + 1;
   }
 
   /** Saves the position below everything that a restart has to look at again. */

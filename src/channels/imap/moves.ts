@@ -9,6 +9,8 @@
 // A move counts by COPYUID, or when both folders, read again, show it.
 import type { Place } from "../../core/types.ts";
 import { ConnectionLost } from "./connection.ts";
+import type { Role } from "./folders.ts";
+import { placeKey } from "./places.ts";
 import { chunks, openFolder, type Row, readRows, stillThere, uidSet } from "./reading.ts";
 import type { Watch } from "./watch.ts";
 
@@ -170,20 +172,16 @@ export async function moveRows(
   return moved;
 }
 
-/**
- * Moves messages of one folder by their places, as the outbox knows them.
- * @throws ConnectionLost when the folder's UIDVALIDITY is no longer that of the places
- */
-export async function movePlaces(
+/** Moves messages of one folder by their places, as the outbox knows them. */
+async function movePlaces(
   watch: Watch,
   places: readonly Place[],
   source: string,
   target: string,
 ): Promise<Map<number, Moved>> {
   const { uidValidity } = await openFolder(watch, source);
-  if (places.some((place) => place.uidValidity !== uidValidity))
-    throw new ConnectionLost("UidValidityChanged");
-  const uids = places.map(({ uid }) => uid);
+  // Under another UIDVALIDITY the UID is another message. The reconciliation finds the right one.
+  const uids = places.filter((place) => place.uidValidity === uidValidity).map(({ uid }) => uid);
   const rows: Row[] = [];
   for (const some of chunks(uids, MOVE_MESSAGES)) rows.push(...(await readRows(watch, source, uidSet(some))));
   const there = new Map(rows.map((row): [number, Place] => [row.place.uid, row.place]));
@@ -194,4 +192,26 @@ export async function movePlaces(
     if (source !== target && typeof to === "object") watch.trail.add(place, to);
   }
   return new Map(uids.map((uid): [number, Moved] => [uid, moved.get(uid) ?? "gone"]));
+}
+
+/** Moves messages, wherever they are now, to a folder. By placeKey of the places given; see Mailbox.move. */
+export async function moveTo(
+  watch: Watch,
+  places: readonly Place[],
+  to: Role,
+): Promise<ReadonlyMap<string, Moved>> {
+  // A place may be outdated by a move that the caller has not heard of.
+  const now = places.map((asked) => ({ asked, at: watch.trail.follow(asked) }));
+  const answers = new Map<string, Moved>();
+  for (const [source, here] of Map.groupBy(now, ({ at }) => at.folder)) {
+    const places = here.map(({ at }) => at);
+    const moved = await movePlaces(watch, places, source, watch.folders[to]);
+    for (const { asked, at } of here) answers.set(placeKey(asked), moved.get(at.uid) ?? "refused");
+  }
+  const refused = [...answers.values()].filter((answer) => answer === "refused").length;
+  if (refused > 0) {
+    const detail = { account: watch.watched.account, refused, to, because: watch.refusal() };
+    watch.host.log.warn(detail, "The server refused to move messages; they stay where they are.");
+  }
+  return answers;
 }

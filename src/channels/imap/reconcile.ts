@@ -65,7 +65,7 @@ async function withoutOwnMoves(watch: Watch, missing: readonly Place[]): Promise
 
 /**
  * Brings the record and the folders together: strangers are handed over, messages that are found in
- * another folder are followed, and the host is told of those that are nowhere. Ends with INBOX open.
+ * another folder are followed, and the host is told of those that are nowhere.
  */
 export async function reconcile(
   watch: Watch,
