@@ -327,6 +327,14 @@ describe("delivery reports without a telling field", () => {
     expect(kindOf(fields, text)).toBe("bounce");
   });
 
+  test.each([
+    "complaint about message from 192.0.2.1",
+    "Email Feedback Report for IP 192.0.2.1",
+    "Report Domain: oakhill.example Submitter: mx.example.org Report-ID: 1",
+  ])("a provider's report: %s", (subject) => {
+    expect(kindOf({ subject })).toBe("notification");
+  });
+
   test("a filter's warning about a virus is a notification", () => {
     const fields = {
       from: "Virus Scanner <virusalert@example.org>",

@@ -28,7 +28,7 @@ export function displayName(value: string): string {
 const DAEMON =
   /^(?:(?:mailer|mail|mda|mta|smtp|qmail|post)[-_. ]?d[ae]{1,2}mon|mdaemon|daemon|post_master|mail[-_.]?delivery(?:[-_.]?(?:sub)?system)?|mmdf|pmdf|smtpd?|uucp|bounces?[-_.]?handler|mailer|mailsystem|mail-?administrator|ndr|dsn|#)$/;
 const DAEMON_NAME =
-  /\b(?:mailer[- _]?daemon|mail delivery (?:sub)?system|mail delivery service|mail delivery agent|internet mail delivery|mail[- ]delivery[- ]daemon|delivery status notification|mail delivery subsystem|non[- ]?delivery (?:report|notification))\b/;
+  /\b(?:mailer[- _]?daemon|mail deliver(?:y)? (?:sub)?system|mail delivery service|mail delivery agent|internet mail delivery|mail[- ]delivery[- ]daemon|delivery status notification|mail delivery subsystem|non[- ]?delivery (?:report|notification))\b/;
 
 /** Sends nothing but delivery reports. */
 export function isDaemon(value: string): boolean {

@@ -22,6 +22,7 @@ export function isReplyOrForward(subject: string): boolean {
 }
 
 const BOUNCE: readonly RegExp[] = [
+  /^(?:your )?(?:mail|message|e-?mail)\b.{0,20}(?:not deliverable|account (?:was|is) full|mailbox (?:was|is) full)/,
   /^undeliverable\b|^undelivered(?: ?(?:mail|message|e-?mail|report)\b|\s?:|$)/,
   /^non[- ]?deliver(?:y|able|ed)\b/,
   /^(?:mail |message |e-?mail )?delivery (?:failure|failed|status|problem|error|report|notification|notice|has failed|unsuccessful|incomplete|delayed|attempt)/,
@@ -64,7 +65,7 @@ const AUTO_REPLY: readonly RegExp[] = [
   /^(?:ooo|oof) ?:|^\[ooo\]/,
   /\bis (?:currently )?(?:out of|away from) the office\b/,
   /^(?:vacation:|(?:vacation|away) (?:reply|message|notice|notification|auto-?reply|response|responder)\b)/,
-  /^away from (?:my |the )?(?:e-?mail|mail)(?:\W|$)/,
+  /^away from (?:my |the )?(?:e-?mail|mail|office|desk)(?:\W|$)/,
   /[([](?:auto(?:matic|mated)?[- ]?(?:reply|response|generated|responder)|out of office|vacation)[)\]]\s*$/,
   /^automatis(?:che|ches|ch) (?:antwort|abwesenheit|r[üu]ckantwort|eingangsbest|best[äa]tigung|antwoord)|^abwesenheits(?:notiz|assistent|benachrichtigung)|^autoantwort/,
   /^r[ée]ponse (?:automatique|auto)\b|^r[ée]pondeur\b|^message (?:automatique|d'absence)|^absente? du bureau|^absence du bureau|^accus[ée] de r[ée]ception automatique/,
@@ -108,6 +109,14 @@ const FILTER: readonly RegExp[] = [
   /\b(?:please )?(?:confirm|verify|authenticate)\b.{0,20}\b(?:your |the |this )?(?:message|e-?mail|mail|address|identity|delivery)\b|^confirm(?:ation)? (?:required|request|needed)|^(?:action|response) required to deliver|^confirm (?:conf)?#?[0-9a-f.]{6,}|^antispam uol|\bspam ?arrest\b|\bbluebottle\b|\bchoicemail\b|\bboxbe\b|^unconfirmed:|^one-time confirmation/,
   /^(?:\[ticket|ticket (?:created|received|#)|(?:we(?: have|'ve)?) received your|your (?:request|enquiry|inquiry|message|e-?mail|mail) (?:has been|was) received|thank you for (?:contacting|your (?:e-?mail|message|enquiry|inquiry))|thanks for (?:contacting|your (?:e-?mail|message))|(?:acknowledge?ment|confirmation) of (?:receipt|your)|receipt of your)|\[#?[a-z]{0,6}-?\d{4,}\].{0,40}(?:received|opened|created)/,
 ];
+
+const REPORT =
+  /^(?:complaint about message from \d|(?:fw: )?email (?:feedback|abuse) report|abuse report|\[?(?:preview\] ?)?report domain:|dmarc (?:aggregate )?report|\[dmarc report\]|spf\/dkim report)/;
+
+/** A report by one mail provider to another: complaints (ARF), DMARC. */
+export function isReportSubject(subject: string): boolean {
+  return REPORT.test(subject);
+}
 
 /** A virus warning, a filter's notice, a challenge, a ticket system's receipt. Not proof alone. */
 export function isNoticeSubject(subject: string): boolean {

@@ -46,6 +46,8 @@ const BOUNCE_OPENING: readonly RegExp[] = [
   /^(?:mail |message |e-?mail )?(?:delivery|transmission|sending)\b.{0,80}\b(?:failed|failure|has failed|was unsuccessful|delayed|is delayed|incomplete|not possible|error|impossible|could not be)/,
   /^(?:error|fehler|failed|failure|undeliverable|undelivered|address not found|message (?:not delivered|blocked|rejected|too large)|recipient inbox full|delivery incomplete)\b/,
   /^(?:message|mail) from .{1,60}(?:unable to deliver|could not)/,
+  /^we (?:had|have|are having) (?:trouble|problems?|difficult)/,
+  /^sorry, (?:i|we) (?:couldn't|could not|wasn't|were not|was not|can't|cannot)/,
   /^(?:i'm |we are |we're |i am )?(?:very )?(?:sorry|afraid)[,.]? ?(?:to have to inform|but|we were|we are|i wasn't|your|the|unable|could|that).{0,120}(?:deliver|message|mail|returned|reach)/,
   /^(?:unable to|could not|cannot|can't|couldn't|failed to|we were unable to|we could not|we couldn't|i was unable to|i could not) (?:deliver|send|complete|process|reach|transmit|relay)/,
   /^(?:a|the|one or more|some) (?:message|mail|e-?mail|recipients?|address(?:es)?)\b.{0,120}(?:could not|couldn't|not be|cannot|was not|were not|did not|failed|has not|undeliver|wasn't|invalid|rejected)/,
@@ -70,6 +72,7 @@ const BOUNCE_STRONG: readonly RegExp[] = [
   /did not reach (?:the following|some or all|one or more|any)/,
   /(?:could not|couldn't|cannot|can't|can not|not) be (?:delivered|reached|sent) ?(?:to|because|$|\.|,|for|:)/,
   /(?:delivery|transmission) (?:to the following|has failed|failed|failure|of your message|has been delayed|is delayed)/,
+  /(?:trouble|problems?|difficulty|error) (?:in |while )?(?:delivering|sending)|rejected (?:the )?recipient|couldn't find any host|delivery problems/,
   /unable to (?:deliver|relay|send)|failed to deliver|was not delivered|undeliverable|undelivered|returned to (?:the )?sender/,
   /(?:^|\n) ?-{2,}.{0,10}(?:transcript of session|the following addresses had|original message follows|this is a copy|below this line is|returned message|message header)/,
   /(?:final|original)-recipient ?:|diagnostic-code ?:|reporting-mta ?:|remote-mta ?:|action ?: ?(?:failed|delayed)/,
@@ -81,7 +84,7 @@ const BOUNCE_STRONG: readonly RegExp[] = [
 
 const BOUNCE_WEAK: readonly RegExp[] = [
   /\b[45]\.\d{1,3}\.\d{1,3}\b/,
-  /(?:^|[\s(<:'#])[45][0-5]\d[ -](?=[a-z#<"(\d])/,
+  /(?:^|[\s([<:'#])[45][0-5]\d[ -](?=[a-z#<"(\d])/,
   /user (?:unknown|not found|does not exist|doesn't exist|not known|is unknown)|unknown (?:user|recipient|address|local|host|mailbox)|no such (?:user|mailbox|recipient|address|account|domain|local|person|host)|invalid (?:recipient|address|mailbox|user)|(?:recipient|address|mailbox|user|account)[^\n]{0,60}(?:rejected|unavailable|disabled|not found|unknown|inactive|does not exist|doesn't exist|not listed|not exist|not accept)/,
   /(?:mailbox|mail box|inbox|account|user)[^\n]{0,40}(?:is full|full|over ?quota|exceeded|quota)|quota exceeded|over quota|exceeded (?:storage|the (?:quota|mailbox))|disk quota|mailfolder is full/,
   /host (?:unknown|not found|unreachable|or domain name not found)|domain (?:not found|does not exist|name)|name server|dns (?:error|lookup|failure)|unrouteable|unroutable|couldn't find any host|connection (?:refused|timed out|reset|failed)|no (?:mx|route)|address not found/,
@@ -95,7 +98,9 @@ const BOUNCE_WEAK: readonly RegExp[] = [
 const AUTO_STRONG: readonly RegExp[] = [
   /this (?:is|was|message is|e-?mail is|reply is|message was|e-?mail was) (?:an? |generated )?(?:automat|auto[- ]?(?:repl|resp|gener)|computer[- ]generated|system[- ]generated)/,
   /automatically (?:generated|created|sent) (?:e-?mail|message|reply|response|notification|acknowledg)|auto(?:matic|mated)?[- ]?(?:generated|reply|responder|response|acknowledge?ment)|(?:vacation|auto[- ]?reply) (?:program|message)|generated automatically/,
-  /(?:please )?(?:do not|don't) (?:reply|respond) (?:directly )?to this|replies to this (?:message|e-?mail|address|mailbox)|this (?:mailbox|address|inbox|account) is (?:not|un)(?: being)? ?monitored|unmonitored/,
+  /(?:please )?(?:do not|don't) (?:reply|respond) (?:directly )?to this/,
+  /replies to this (?:message|e-?mail|address|mailbox)|this (?:mailbox|e-?mail|address|e-?mail address|inbox|account) is (?:not|un|no longer)(?: being)? ?(?:monitored|in use|read|checked)|unmonitored/,
+  /(?:i|he|she|\w+) (?:have|has) (?:now )?left (?:the (?:company|organi[sz]ation|firm)|us)\b|no longer (?:employed|with (?:the|this) (?:company|organi[sz]ation|firm))/,
   /dies ist eine automatisch|automatisch (?:generiert|erstellt|erzeugt|versend|gegenereerd)|ceci est (?:un message|une r[ée]ponse) automatique|(?:mensaje|respuesta) autom[áa]tic|(?:messaggio|risposta) automatic|(?:mensagem|resposta) autom[áa]tic|automatisch (?:antwoord|bericht)|automatiskt? (?:svar|genererat|melding)|автоматическ|自動(?:返信|応答|的に|送信|配信)|自动(?:回复|答复)|自動回覆|자동/,
 ];
 
@@ -107,7 +112,7 @@ const AWAY: readonly RegExp[] = [
   /(?:limited|no|without|intermittent|occasional|infrequent|little) (?:or no )?access to (?:my )?(?:e-?mails?|mail|internet|phone)/,
   /(?:if (?:it is|it's|your|this is|you (?:need|require|have))|for|in case of|should you (?:need|require|have))[^\n]{0,80}(?:urgent|immediate|emergency|assistance|help)[^\n]{0,120}(?:contact|call|e-?mail|phone|speak|write|refer|ring|mail)/,
   /(?:your|the) (?:message|mail|e-?mail)[^\n]{0,80}(?:will be (?:read|answered|dealt|forwarded|processed)|has been (?:received|forwarded|saved)|will not be (?:read|forwarded|answered))/,
-  /no longer (?:work|employed|with (?:the|this|us)|at (?:this|the)|available|in use|valid)|(?:has|have) left (?:the (?:company|school|organi[sz]ation)|us)|(?:new|changed my) e-?mail address/,
+  /no longer (?:work|employed|with (?:the|this|us)|at (?:this|the)|available|in use|valid)|(?:has|have) (?:now )?left (?:the (?:company|school|organi[sz]ation)|us)|(?:new|changed my) e-?mail address/,
   /ich bin[^\n]{0,60}(?:nicht im|abwesend|im urlaub|wieder|nicht erreichbar|au[ßs]er haus)/,
   /in dringenden f[äa]llen|ab dem[^\n]{0,40}wieder|nicht (?:gelesen|weitergeleitet)/,
   /je suis[^\n]{0,60}(?:absent|en cong|en vacances|en d[ée]placement)|pendant mon absence/,
