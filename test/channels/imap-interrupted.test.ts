@@ -1,12 +1,14 @@
 // The watcher when things break in the middle: the store, the process, the connection, the server's numbering.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, describe as group, test } from "@jest/globals";
 import { placeKey } from "../../src/channels/imap/places.ts";
 import { Mailbox, type WatchedMailbox } from "../../src/channels/imap.ts";
-import { type Dovecot, startDovecot } from "../peers/dovecot.ts";
+import { type Dovecot, dovecotInstalled, startDovecot } from "../peers/dovecot.ts";
 import { type ImapClient, openImap } from "../peers/imap-client.ts";
 import { layWire, type Wire } from "../peers/wire.ts";
 import { Ledger, mail, quick, watched } from "./imap-ledger.ts";
 
+/** Skipped, and shown as such, on a machine without Dovecot. */
+const describe = dovecotInstalled ? group : group.skip;
 const HELD = "Afterbell/Held";
 const USERS = Array.from({ length: 20 }, (_, index) => `teacher${index}`);
 const spare = [...USERS];

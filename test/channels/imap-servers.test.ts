@@ -1,11 +1,13 @@
 // The watcher on servers that lack something, name folders otherwise, or are full.
-import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, expect, describe as group, test } from "@jest/globals";
 import { Mailbox, type WatchedMailbox } from "../../src/channels/imap.ts";
-import { type Dovecot, type DovecotOptions, startDovecot } from "../peers/dovecot.ts";
+import { type Dovecot, type DovecotOptions, dovecotInstalled, startDovecot } from "../peers/dovecot.ts";
 import { type ImapClient, openImap } from "../peers/imap-client.ts";
 import { layWire, type Wire } from "../peers/wire.ts";
 import { Ledger, mail, quick, watched } from "./imap-ledger.ts";
 
+/** Skipped, and shown as such, on a machine without Dovecot. */
+const describe = dovecotInstalled ? group : group.skip;
 const HELD = "Afterbell/Held";
 
 interface Scene {

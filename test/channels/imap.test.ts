@@ -1,12 +1,14 @@
 // The watcher against a real Dovecot: what happens on an ordinary evening and the morning after.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, describe as group, test } from "@jest/globals";
 import { placeKey } from "../../src/channels/imap/places.ts";
 import { Mailbox, type WatchedMailbox } from "../../src/channels/imap.ts";
-import { type Dovecot, startDovecot } from "../peers/dovecot.ts";
+import { type Dovecot, dovecotInstalled, startDovecot } from "../peers/dovecot.ts";
 import { type ImapClient, openImap } from "../peers/imap-client.ts";
 import { Ledger, mail, quick, watched } from "./imap-ledger.ts";
 
 const USERS = Array.from({ length: 40 }, (_, index) => `teacher${index}`);
+/** Skipped, and shown as such, on a machine without Dovecot. */
+const describe = dovecotInstalled ? group : group.skip;
 const HELD = "Afterbell/Held";
 
 let dovecot: Dovecot;
@@ -318,9 +320,11 @@ describe("secrets", () => {
   });
 });
 
-test("a start that is to fail fast says that the password is wrong", async () => {
-  mailbox = mailboxOf({ password: "wrong" });
-  await expect(mailbox.start({ failFast: true })).rejects.toMatchObject({ authenticationFailed: true });
-  expect(mailbox.state).toBe("stopped");
-  expect(mailbox.lastError).toBe("sign-in-refused");
+describe("a wrong password", () => {
+  test("ends a start that is to fail fast", async () => {
+    mailbox = mailboxOf({ password: "wrong" });
+    await expect(mailbox.start({ failFast: true })).rejects.toMatchObject({ authenticationFailed: true });
+    expect(mailbox.state).toBe("stopped");
+    expect(mailbox.lastError).toBe("sign-in-refused");
+  });
 });
