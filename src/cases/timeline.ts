@@ -63,7 +63,8 @@ function effectWords(effect: EffectsTable, file: CaseFile, nameOf: NameOf, done:
   const to = workTarget(effect.payload);
   const copy = file.deliveries.find((delivery) => delivery.id === effect.delivery_id);
   const name = copy ? nameOf(copy.recipient) : "a member of staff";
-  const not = done ? "" : "Could not be done: ";
+  const told = (act: string) =>
+    done ? act : `Could not be done: ${act.charAt(0).toLowerCase()}${act.slice(1)}`;
   switch (effect.kind) {
     case "reply":
       return done ? "Automatic reply sent to the sender" : "The automatic reply could not be sent";
@@ -72,10 +73,10 @@ function effectWords(effect: EffectsTable, file: CaseFile, nameOf: NameOf, done:
     case "alert":
       return done ? `Alert sent to ${deskWords(to)}` : `The alert to ${deskWords(to)} could not be sent`;
     case "move":
-      if (to === "inbox") return `${not}put into ${possessive(name)} inbox`.replace(/^p/, "P");
-      return to === "referred" ? `${not}moved out of ${possessive(name)} inbox`.replace(/^m/, "M") : null;
+      if (to === "inbox") return told(`Put into ${possessive(name)} inbox`);
+      return to === "referred" ? told(`Moved out of ${possessive(name)} inbox`) : null;
     case "passOn":
-      return `${not}passed on to ${name}`.replace(/^p/, "P");
+      return told(`Passed on to ${name}`);
     default:
       return null;
   }
