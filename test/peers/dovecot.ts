@@ -17,6 +17,16 @@ import { join } from "node:path";
 const BINARY = "/usr/sbin/dovecot";
 const START_MS = 10_000;
 
+/**
+ * Ends the server when its standard input closes, which it does also when the test run is killed:
+ * nothing is left behind. $1 = binary, $2 = folder.
+ */
+const KEEPER = `"$1" -F -c "$2/dovecot.conf" 2>>"$2/dovecot.log" &
+read -r _
+kill $!
+wait $!
+rm -rf "$2"`;
+
 export interface DovecotOptions {
   readonly users?: readonly string[];
   /** Folder delimiter; "." with the prefix "INBOX." is what Courier and Cyrus habits look like. */
@@ -203,7 +213,7 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   await new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
-    child.kill("SIGTERM");
+    child.stdin?.end();
   });
 }
 
@@ -224,7 +234,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   const ports = { plain: await freePort(), tls: await freePort() };
   const file = join(folder, "dovecot.conf");
   writeFileSync(file, configuration(folder, ports, options), { mode: 0o644 });
-  const child = spawn(BINARY, ["-F", "-c", file], { stdio: "ignore" });
+  const child = spawn("sh", ["-c", KEEPER, "sh", BINARY, folder], { stdio: ["pipe", "ignore", "ignore"] });
   const log = () =>
     existsSync(join(folder, "dovecot.log")) ? readFileSync(join(folder, "dovecot.log"), "utf8") : "";
   const stop = async () => {
