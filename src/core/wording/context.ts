@@ -16,10 +16,13 @@ const FILLERS = new Set(
   very quite clearly obviously truly honestly actually both again more than like some kind sort most biggest
   worst thick ugly evil nasty horrible sad lazy ignorant lying smug arrogant disgusting vile worthless sick
   twisted miserable bitter spiteful incompetent only always ever now seriously literally another that this
-  as thing and fing`.split(/\s+/),
+  as thing and fing what scheming conniving two faced manipulative interfering moaning whinging heartless cruel
+  racist poisonous wicked dozy feeble`.split(/\s+/),
 );
 const PRONOUNS = new Set(["he", "she", "they"]);
 const SELF = new Set(["i", "me", "myself", "we"]);
+/** "I am an idiot", "silly me being late": after these the sender speaks of themselves. */
+const SELF_VERBS = new Set(["am", "are", "was", "were", "be", "being", "been", "feel", "look"]);
 const NEGATIONS = new Set(["not", "never", "no", "nobody", "without", "nor"]);
 const REPORTS = new Set(
   `called calls calling said says saying told telling shouted shouting yelled wrote written texted messaged
@@ -31,8 +34,20 @@ const REPORTS = new Set(
 const PASSIVE = new Set(["was", "were", "been", "being", "got", "is", "are", "be", "heard", "overheard"]);
 const SPEAKERS = new Set(["i", "we"]);
 
-/** "… idiots you are", "… idiots you lot". */
-const YOU_TAILS = new Set(["are", "lot", "all", "people", "really", ""]);
+/** Somebody else's opinion of a third person: "he thinks that he is stupid". */
+const THOUGHTS = new Set([
+  "think",
+  "thinks",
+  "thought",
+  "feel",
+  "feels",
+  "felt",
+  "believes",
+  "worries",
+  "worried",
+]);
+/** "… idiots you lot", "… idiots you people". */
+const YOU_TAILS = new Set(["lot", "all", "people", "really", ""]);
 
 const DIRECT_REACH = 7;
 const REPORT_REACH = 14;
@@ -46,7 +61,7 @@ function isIn(set: ReadonlySet<string>, token: Token | undefined): boolean {
 
 /** Whom words around the hit point at: the nearest noun or pronoun that only fillers part from it. */
 export function aimAround(tokens: readonly Token[], hit: Hit): Aim {
-  return aimBefore(tokens, hit) ?? aimAfter(tokens, hit);
+  return aimBefore(tokens, hit) ?? aimAfter(tokens, hit) ?? (isCry(tokens, hit) ? "someone" : null);
 }
 
 /** Whom the hit itself names: "you will regret this" → you. */
@@ -73,7 +88,7 @@ function aimBefore(tokens: readonly Token[], hit: Hit): Aim {
     if (!token || token.sentence !== sentence) return null;
     const here = word(token);
     if (here === "you") return "you";
-    if (SELF.has(here)) return "self";
+    if (SELF.has(here)) return SELF_VERBS.has(word(tokens[at + 1])) ? "self" : null;
     const isNear = at === hit.first - 1;
     const target = nounEndingAt(tokens, at);
     // "the teacher idiot" is no sentence: a noun needs "is", "are", … before the insult.
@@ -105,10 +120,31 @@ function aimAfter(tokens: readonly Token[], hit: Hit): Aim {
     if (!token || token.sentence !== sentence || sentence !== tokens[hit.first]?.sentence) return null;
     const target = TARGETS.find((name) => groupEnds(name, tokens, at).length > 0);
     if (target) return target;
-    if (word(token) === "you" && YOU_TAILS.has(word(tokens[at + 1]))) return "you";
+    if (word(token) === "you" && endsWithYou(tokens, at)) return "you";
     if (!isIn(FILLERS, token)) return null;
   }
   return null;
+}
+
+/** "What idiots you are." ends so; "… you are paying" goes on. */
+function endsWithYou(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  if (!next || next.sentence !== tokens[at]?.sentence || YOU_TAILS.has(word(next))) return true;
+  return word(next) === "are" && tokens[at + 2]?.sentence !== next.sentence;
+}
+
+const SHORT_CRY = 6;
+
+/** "Stupid bitch." as a whole sentence is said to somebody. */
+function isCry(tokens: readonly Token[], hit: Hit): boolean {
+  const sentence = tokens[hit.first]?.sentence;
+  for (let at = hit.first - 1; tokens[at]?.sentence === sentence; at--) {
+    if (hit.first - at > SHORT_CRY || !isIn(FILLERS, tokens[at])) return false;
+  }
+  for (let at = hit.after; tokens[at]?.sentence === sentence; at++) {
+    if (at - hit.after > SHORT_CRY || !isIn(FILLERS, tokens[at])) return false;
+  }
+  return true;
 }
 
 /** true when the words are somebody else's: "another boy called him …", "he was told 'you are …'". */
@@ -119,6 +155,7 @@ export function isReported(tokens: readonly Token[], hit: Hit, aim: Aim): boolea
   for (let at = hit.first - 1; at >= Math.max(0, hit.first - reach); at--) {
     const earlier = tokens[at];
     if (!earlier || (!token.quoted && earlier.sentence !== token.sentence)) break;
+    if (isIn(THOUGHTS, earlier) && aim !== "you" && !SPEAKERS.has(word(tokens[at - 1]))) return true;
     if (isReport(tokens, at)) {
       // "You said Monday, you idiot": who is spoken to reported it, and the insult is the sender's own.
       const isSpokenTo = [1, 2, 3].some((back) => word(tokens[at - back]) === "you");
@@ -138,14 +175,21 @@ function isReport(tokens: readonly Token[], at: number): boolean {
 }
 
 const NEGATION_REACH = 3;
+const DENIAL_REACH = 7;
+/** "I never said that you are …", "I am not calling you …". */
+const DENIED = new Set(["say", "saying", "said", "call", "calling", "called", "think", "mean", "suggesting"]);
 
-/** true when "not", "never", … stands right before the words in the same sentence. */
+/** true when "not", "never", … stands right before the words, or the sender denies having said them. */
 export function isNegated(tokens: readonly Token[], hit: Hit): boolean {
-  for (let at = hit.first - 1; at >= Math.max(0, hit.first - NEGATION_REACH); at--) {
+  let sameClause = true;
+  for (let at = hit.first - 1; at >= Math.max(0, hit.first - DENIAL_REACH); at--) {
     if (tokens[at]?.sentence !== tokens[hit.first]?.sentence) return false;
-    if (isIn(NEGATIONS, tokens[at])) return true;
-    // "you do not care, you idiot": the second clause is not negated.
-    if (word(tokens[at]) === "you" && at < hit.first - 1 && word(tokens[at + 1]) !== "are") return false;
+    if (isIn(NEGATIONS, tokens[at])) {
+      if (sameClause && hit.first - at <= NEGATION_REACH) return true;
+      if (isIn(DENIED, tokens[at + 1])) return true;
+    }
+    // "You do not care, you idiot": a fresh "you" begins another clause.
+    if (word(tokens[at]) === "you") sameClause = false;
   }
   return false;
 }

@@ -185,7 +185,7 @@ function walk(tokens: readonly Token[], from: Node, index: number, sentence: num
   for (const form of token.forms) {
     onward(tokens, from.words.get(form), index + 1, sentence, found);
     const longest = from.stems.size > 0 ? Math.min(form.length, LONGEST_WORD) : 0;
-    for (let length = 2; length <= longest; length++)
+    for (let length = 1; length <= longest; length++)
       onward(tokens, from.stems.get(form.slice(0, length)), index + 1, sentence, found);
   }
   onward(tokens, from.any, index + 1, sentence, found);

@@ -112,8 +112,13 @@ function endsSentence(source: string, at: number, word: string): boolean {
   if (char === ";") return true;
   if (char !== "." && char !== "?") return false;
   if (next !== "" && !WORD_END.test(next)) return false;
-  // An ellipsis is a pause.
-  return char === "?" || (source.charAt(at - 1) !== "." && !TITLES.has(word));
+  // An ellipsis is a pause, "Mrs." a title, "p.m." and "i.d.i.o.t." are letters apart.
+  return char === "?" || !(/[.\s]/.test(source.charAt(at - 1)) || TITLES.has(word) || isInitial(source, at));
+}
+
+/** The last of letters with a full stop after each. */
+function isInitial(source: string, at: number): boolean {
+  return source.charAt(at - 2) === "." && classOf(source.charCodeAt(at - 1)) === "letter";
 }
 
 /** Which quotation mark is open after the character at `at`. */

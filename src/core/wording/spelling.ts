@@ -109,15 +109,20 @@ export function forms(word: string): readonly string[] {
   return [...found].slice(0, 12);
 }
 
+/** "13km", "3rd", "4B": one letter says too little. */
+const QUANTITY = /^\d{2,}|^\d+(?:st|nd|rd|th|am|pm|km|kg|mb|gb|hrs?|yrs?|mins?)$|^\d*\p{L}\d*$/u;
+
 function unleeted(word: string): readonly string[] {
   if (!/[^\p{L}\p{N}]/u.test(word) && !(/\d/.test(word) && /\p{L}/u.test(word))) return [word];
-  const shapes = /[^\p{L}\p{N}]/u.test(word) ? [] : [word];
-  if (!/\p{L}/u.test(word)) return shapes;
+  const shapes: string[] = [];
+  const isPlain = !/[^\p{L}\p{N}]/u.test(word);
+  if (isPlain && QUANTITY.test(word)) return [word];
   const read = [...word].map((char) => LEET[char] ?? char).join("");
   if (!/[^\p{L}\p{N}]/u.test(read)) {
     shapes.push(read);
     if (word.includes("1")) shapes.push([...word].map((c) => (c === "1" ? "l" : (LEET[c] ?? c))).join(""));
   }
+  if (isPlain) shapes.push(word);
   const trailing = word.replace(/\d+$/, "");
   if (trailing !== word && /^\p{L}+$/u.test(trailing)) shapes.push(trailing);
   const masked = word.replace(MASK, "*");

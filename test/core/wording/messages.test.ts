@@ -1,0 +1,37 @@
+// The shipped lexicon on some three hundred invented messages: see messages.yaml.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Assessment } from "../../../src/core/types.ts";
+import { assess } from "../../../src/core/wording/assess.ts";
+import { lexicon } from "./shipped.ts";
+
+const list = z.array(z.string());
+const messages = z
+  .strictObject({ ordinary: list, angry: list, abuse: list, safeguarding: list, "must-not-wait": list })
+  .parse(parse(readFileSync("test/core/wording/messages.yaml", "utf8")));
+
+const heard = ({ verdict, safeguarding, mustNotWait }: Assessment) => ({
+  verdict,
+  disclosure: safeguarding.hit,
+  kind: mustNotWait.kind,
+});
+
+describe("what the shipped lexicon hears", () => {
+  test.each(messages.ordinary)("nothing: %s", (text) => {
+    expect(heard(assess(text, lexicon))).toEqual({ verdict: "ok", disclosure: false, kind: null });
+  });
+  test.each(messages.angry)("no abuse: %s", (text) => {
+    expect(assess(text, lexicon).verdict).toBe("ok");
+  });
+  test.each(messages.abuse)("abuse: %s", (text) => {
+    expect(assess(text, lexicon).verdict).toBe("abusive");
+  });
+  test.each(messages.safeguarding)("a disclosure: %s", (text) => {
+    expect(assess(text, lexicon).safeguarding.hit).toBe(true);
+  });
+  test.each(messages["must-not-wait"])("must not wait: %s", (text) => {
+    expect(assess(text, lexicon).mustNotWait.hit).toBe(true);
+  });
+});
