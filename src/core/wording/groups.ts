@@ -25,8 +25,6 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     grandma, stepbrother, step brother, cousin, husband, wife, partner, boyfriend, girlfriend, my ex, ex husband,
     ex partner, ex wife, babysitter, coach, family friend, childminder, older brother, big brother,
     a man, this man, some man, an older man, an adult, a grown up, lodger, neighbour`),
-  body: words(`arm, arms, leg, legs, back, neck, face, bum, bottom, body, thigh, thighs, cheek, wrist, wrists, head,
-    eye, ribs, chest, tummy, hands`),
   will: words(`will, shall, am going to, am about to, are going to, would love to, want to, am coming to,
     am coming down to, am coming in to, swear i will, swear to god i will, promise i will, would, could, might,
     ought to, should, feel like, will be coming to, will come down there and, will come round and`),
@@ -45,9 +43,6 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     romanians, chinese, roma, somali, somalis, hindu, hindus, sikh, sikhs, catholic, catholics, gay, gays,
     lesbian, lesbians, queer, queers, homosexual, homosexuals, trans, transgender, bisexual, disabled, autistic,
     albanian, albanians, eastern european, eastern europeans, irish, welsh, english, white, whites, brown`),
-  me: words(
-    "me, us, my mum, my mam, my mother, my dad, my sister, my brother, my little brother, my little sister",
-  ),
 };
 
 function words(list: string): readonly string[] {

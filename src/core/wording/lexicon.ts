@@ -30,8 +30,6 @@ interface Compiled {
   readonly masked: ReadonlyMap<number, readonly string[]>;
 }
 
-export { termProblem };
-
 const LONGEST_GAP = 5;
 const LONGEST_WORD = 24;
 /** What one letter and three stars stand for. */
@@ -134,21 +132,6 @@ export function find(
     });
   }
   return { tokens, hits };
-}
-
-/** Where any of `phrases` stands in `text`, as whole normalised words. */
-export function findPhrases(text: string, phrases: readonly string[]): readonly Span[] {
-  const { tokens, hits } = find(text, phraseLexicon(phrases));
-  return hits.map((hit) => spanOf(tokens, hit));
-}
-
-const phraseLexicons = new WeakMap<readonly string[], Lexicon>();
-function phraseLexicon(phrases: readonly string[]): Lexicon {
-  const before = phraseLexicons.get(phrases);
-  if (before) return before;
-  const made = phrases.map((term) => ({ term, category: "words", strength: 1, language: "" }));
-  phraseLexicons.set(phrases, made);
-  return made;
 }
 
 export function spanOf(tokens: readonly Token[], hit: Hit): Span {
