@@ -1,11 +1,14 @@
 // The decision, from top to bottom: every rule speaks, the strictest outcome wins, one reply at most.
-import { mayReply } from "./automatic.ts";
 import { fingerprint } from "./frequency.ts";
-import { matchRule } from "./rules.ts";
+import { localDay } from "./local-time.ts";
+import { isFromPeople, later, permission, planReply } from "./reply.ts";
+import { type Match, matchRule, type Verdict } from "./rules.ts";
 import {
   type Decision,
+  type Desk,
   type Effect,
   type Facts,
+  type Instant,
   type Message,
   OUTCOMES,
   type Outcome,
@@ -13,54 +16,42 @@ import {
   type Reason,
   type RecipientDecision,
   type RecipientFacts,
-  type ReplyPlan,
-  type ReplyTemplate,
-  type Rule,
-  type SenderRole,
 } from "./types.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
 
-/** Whose messages may wait and be answered (DESIGN "The decision", step 2). */
-const people: readonly SenderRole[] = ["parent", "probably-parent"];
-
-interface Match {
-  readonly rule: Rule;
-  readonly evidence: string;
-}
-
-interface Verdict {
-  readonly recipient: RecipientFacts;
-  readonly matches: readonly Match[];
-  readonly decision: RecipientDecision;
+/** Barred whatever the rules say: an adjustment exempts from waiting, and what cannot be read whole is delivered. */
+function barredOutcomes(message: Message, { sender }: Facts): readonly Outcome[] {
+  return sender.adjustments.includes("no-hold") || message.parseError !== null ? ["hold"] : [];
 }
 
 /** The strictest outcome that some rule asks for and none bars. */
-function strictest(rules: readonly Rule[]): Outcome {
-  const barred = new Set(rules.flatMap((rule) => rule.then.never));
+function strictest(matches: readonly Match[], alsoBarred: readonly Outcome[]): Outcome {
+  const rules = matches.map(({ rule }) => rule);
+  const barred = new Set([...alsoBarred, ...rules.flatMap((rule) => rule.then.never)]);
   const asked = rules.map((rule) => rule.then.outcome).filter((outcome) => !barred.has(outcome));
   return OUTCOMES.findLast((outcome) => asked.includes(outcome)) ?? "deliver";
 }
 
-function later(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  return a > b ? a : b;
+/** A batch waits for the next working day, which is today for somebody who has not begun yet. */
+function releaseOf(recipient: RecipientFacts, batch: boolean, now: Instant, zone: string): Instant | null {
+  const { working, closedSince, nextWorkingMoment, nextWorkingDay } = recipient;
+  const dayOf = (instant: Instant) => localDay(Date.parse(instant), zone);
+  const hasBegun = working !== false || (closedSince !== null && dayOf(closedSince) === dayOf(now));
+  return batch && hasBegun ? nextWorkingDay : nextWorkingMoment;
 }
 
-/**
- * Outside hours, the next working moment is soon enough for batched messages too; a batch that begins
- * while the person works waits for the next working day.
- */
-function releaseOf(recipient: RecipientFacts, batch: boolean): string | null {
-  return batch && recipient.working !== false ? recipient.nextWorkingDay : recipient.nextWorkingMoment;
-}
-
-function decideFor(recipient: RecipientFacts, matches: readonly Match[]): RecipientDecision {
-  const outcome = strictest(matches.map(({ rule }) => rule));
+function decideFor(
+  recipient: RecipientFacts,
+  matches: readonly Match[],
+  message: Message,
+  facts: Facts,
+  zone: string,
+): RecipientDecision {
+  const outcome = strictest(matches, barredOutcomes(message, facts));
   if (outcome !== "hold") return { recipient: recipient.id, outcome, releaseAt: null, batch: false };
   const batch = matches.some(({ rule }) => rule.then.outcome === "hold" && rule.then.batch);
-  const releaseAt = releaseOf(recipient, batch);
+  const releaseAt = releaseOf(recipient, batch, facts.now, zone);
   // Nobody knows when they work next: doubt delivers.
   if (releaseAt === null)
     return { recipient: recipient.id, outcome: "deliver", releaseAt: null, batch: false };
@@ -75,8 +66,30 @@ function judge(message: Message, facts: Facts, policy: Policy): readonly Verdict
       const evidence = matchRule(rule, situation);
       return evidence === null ? [] : [{ rule, evidence }];
     });
-    return { recipient, matches, decision: decideFor(recipient, matches) };
+    return {
+      recipient,
+      matches,
+      decision: decideFor(recipient, matches, message, facts, policy.calendar.zone),
+    };
   });
+}
+
+/**
+ * The weightiest first, so that the order of the rules carries no meaning: the strictest, then the serious
+ * one, then the one with the strongest words. The first speaks for the others, and names the case.
+ */
+function byWeight(matches: readonly Match[], { wording }: Facts): readonly Match[] {
+  const words = ({ rule }: Match) =>
+    Math.max(0, ...(rule.when.category ?? []).map((name) => wording.categories[name] ?? 0));
+  const serious = ({ rule }: Match) => Number(rule.then.openCase?.severity === "serious");
+  const strict = ({ rule }: Match) => OUTCOMES.indexOf(rule.then.outcome);
+  return matches.toSorted(
+    (a, b) =>
+      strict(b) - strict(a) ||
+      serious(b) - serious(a) ||
+      words(b) - words(a) ||
+      (a.rule.id < b.rule.id ? -1 : Number(a.rule.id > b.rule.id)),
+  );
 }
 
 function reasonsOf(matches: readonly Match[]): readonly Reason[] {
@@ -88,123 +101,52 @@ function reasonsOf(matches: readonly Match[]): readonly Reason[] {
   return [...seen.values()];
 }
 
-/** What holds for everyone, whatever a school's rules say: the calendar's end and a very long hold. */
-function watchfulness(
+/** What holds for everyone, whatever a school's rules say, and what follows from it. */
+interface Watched {
+  readonly reason: Reason;
+  readonly effects: readonly Effect[];
+}
+
+function missingCalendar(verdicts: readonly Verdict[]): readonly Watched[] {
+  const unknown = verdicts.filter(({ recipient: { working, nextWorkingMoment } }) => {
+    return working === null || (!working && nextWorkingMoment === null);
+  });
+  if (unknown.length === 0) return [];
+  const why = "The calendar does not say when the recipient works next, so the message is not held.";
+  const evidence = unknown.map(({ recipient }) => recipient.name).join(", ");
+  const reason = { rule: "calendar.missing", clause: "3.3", why, evidence };
+  return [{ reason, effects: [{ kind: "notice", to: "office", because: why }] }];
+}
+
+function longHold(verdicts: readonly Verdict[], now: Instant, longestDays: number): readonly Watched[] {
+  const long = verdicts.flatMap(({ decision: { releaseAt } }) =>
+    releaseAt !== null && Date.parse(releaseAt) - Date.parse(now) > longestDays * dayMs ? [releaseAt] : [],
+  );
+  if (long.length === 0) return [];
+  const why = `The message would wait longer than ${longestDays} days, so the office gets it as well.`;
+  const evidence = long.map((at) => `until ${at}`).join(", ");
+  const reason = { rule: "hold.longest", clause: "3.4", why, evidence };
+  return [{ reason, effects: [{ kind: "forward", to: "office", because: why, at: null }] }];
+}
+
+function unread({ parseError }: Message): readonly Watched[] {
+  if (parseError === null) return [];
+  const why = "The message could not be read whole, so it is not held.";
+  return [{ reason: { rule: "message.unread", clause: "3.3", why, evidence: parseError }, effects: [] }];
+}
+
+function watch(
   message: Message,
   verdicts: readonly Verdict[],
   facts: Facts,
   policy: Policy,
-): readonly Reason[] {
-  if (message.automatic !== null || !people.includes(facts.sender.role)) return [];
-  const reasons: Reason[] = [];
-  const unknown = verdicts.filter(({ recipient: { working, nextWorkingMoment } }) => {
-    return working === null || (!working && nextWorkingMoment === null);
-  });
-  if (unknown.length > 0) {
-    reasons.push({
-      rule: "calendar.missing",
-      clause: "3.3",
-      why: "The calendar does not say when the recipient works next, so the message is delivered.",
-      evidence: unknown.map(({ recipient }) => recipient.name).join(", "),
-    });
-  }
-  const longestMs = policy.hold.longestDays * dayMs;
-  const long = verdicts.filter(
-    ({ decision }) =>
-      decision.releaseAt !== null && Date.parse(decision.releaseAt) - Date.parse(facts.now) > longestMs,
-  );
-  if (long.length > 0) {
-    reasons.push({
-      rule: "hold.longest",
-      clause: "3.4",
-      why: `The message would wait longer than ${policy.hold.longestDays} days, so the office gets it as well.`,
-      evidence: long.map(({ decision }) => `until ${decision.releaseAt}`).join(", "),
-    });
-  }
-  return reasons;
-}
-
-// ---- The reply ----
-
-/** Neutral first: when several rules want an answer, the one that reveals least is sent. */
-const replyOrder: readonly ReplyTemplate[] = [
-  "received",
-  "complaint",
-  "must-not-wait",
-  "frequent",
-  "out-of-hours",
-];
-
-function wantedReply(verdicts: readonly Verdict[]): ReplyTemplate | null {
-  const offDuty = verdicts.some(({ recipient }) => recipient.working === false);
-  const wanted = verdicts.flatMap(({ matches, decision }) =>
-    matches.filter(({ rule }) => {
-      // What is simply delivered to somebody at work needs no answer by a machine.
-      if (rule.then.outcome === "deliver") return offDuty;
-      return OUTCOMES.indexOf(rule.then.outcome) <= OUTCOMES.indexOf(decision.outcome);
-    }),
-  );
-  const templates = wanted.map(({ rule }) => rule.then.reply);
-  return replyOrder.find((template) => templates.includes(template)) ?? null;
-}
-
-/** RFC 5230 section 4.2 remembers whom it has answered; here for the closed period, at work for a day. */
-function answeredSince(verdicts: readonly Verdict[], facts: Facts): string {
-  const closed = verdicts.map(({ recipient }) => recipient.closedSince).reduce(later, null);
-  return closed ?? new Date(Date.parse(facts.now) - dayMs).toISOString();
-}
-
-/** An absence or a complaint is told its own way once, even when the sender knows already that it is late. */
-const ownOccasion: readonly ReplyTemplate[] = ["complaint", "must-not-wait"];
-
-function alreadyAnswered(template: ReplyTemplate, verdicts: readonly Verdict[], facts: Facts): boolean {
-  const since = answeredSince(verdicts, facts);
-  const { lastReplyAt } = facts.sender;
-  if (ownOccasion.includes(template)) return (lastReplyAt[template] ?? "") >= since;
-  return Object.values(lastReplyAt).some((at) => at >= since);
-}
-
-const lateMs = 12 * hourMs;
-
-function replyRefusal(message: Message, facts: Facts, policy: Policy): string | null {
-  const { replies, texts } = policy;
-  if (!replies.enabled) return "replies are switched off";
-  if (facts.sender.adjustments.includes("no-replies")) return "an adjustment asks for no automatic replies";
-  if (Date.parse(facts.now) - Date.parse(message.receivedAt) > lateMs) return "it arrived too long ago";
-  if (facts.sender.repliesLastHour >= replies.perSenderPerHour)
-    return "this sender had enough replies this hour";
-  if (facts.repliesLastHour >= replies.perInstallationPerHour) return "enough replies were sent this hour";
-  if (message.channel === "email") return null;
-  const number = message.from?.address ?? "";
-  if (!texts?.replyPrefixes.some((prefix) => number.startsWith(prefix)))
-    return "this number is not one to answer";
-  return facts.sender.repliesLastDay >= texts.repliesPerNumberPerDay
-    ? "this number was answered today"
-    : null;
-}
-
-/** May a machine answer this message at all? Everything but "was it answered already". */
-function permission(message: Message, facts: Facts, policy: Policy): Decision["mayReply"] {
-  const machine = mayReply(message, {
-    ownAddresses: facts.ownAddresses,
-    recipientAddresses: facts.recipients.flatMap((recipient) => recipient.addresses),
-    isContact: facts.sender.contactId !== null,
-    unchecked: policy.replies.unchecked,
-  });
-  if (!machine.may) return machine;
-  if (!people.includes(facts.sender.role))
-    return { may: false, because: `the sender is not a parent: ${facts.sender.role}` };
-  const refusal = replyRefusal(message, facts, policy);
-  return refusal === null ? machine : { may: false, because: refusal };
-}
-
-function planReply(verdicts: readonly Verdict[], facts: Facts): ReplyPlan | null {
-  const template = wantedReply(verdicts);
-  if (template === null || alreadyAnswered(template, verdicts, facts)) return null;
-  const seen = verdicts.flatMap(({ recipient, decision }) =>
-    decision.releaseAt === null ? [] : [{ name: recipient.name, at: decision.releaseAt }],
-  );
-  return { template, language: facts.sender.language, seen };
+): readonly Watched[] {
+  if (!isFromPeople(message, facts)) return [];
+  return [
+    ...missingCalendar(verdicts),
+    ...longHold(verdicts, facts.now, policy.hold.longestDays),
+    ...unread(message),
+  ];
 }
 
 // ---- What follows ----
@@ -218,31 +160,30 @@ function moves({ recipient, releaseAt, outcome, batch }: RecipientDecision): rea
   return [{ kind: "move", recipient, to: "held", at: null }, release];
 }
 
+/** Clause 1.2: what goes to the chair of governors is about the headteacher, whose desk and queue it passes by. */
+function isForChair(matches: readonly Match[]): boolean {
+  return matches.some(({ rule }) => rule.then.forward.includes("chair"));
+}
+
 function sentOn(matches: readonly Match[]): readonly Effect[] {
-  const effects = new Map<string, Effect>();
-  for (const { rule } of matches) {
+  const alerts = new Map<Desk, Effect>();
+  const forwards = new Map<Desk, Effect>();
+  // The weightiest comes last and stays.
+  for (const { rule } of matches.toReversed()) {
     const because = rule.why;
-    for (const to of rule.then.forward)
-      effects.set(`forward ${to}`, { kind: "forward", to, because, at: null });
-    for (const to of rule.then.alert) effects.set(`alert ${to}`, { kind: "alert", to, because });
+    for (const to of rule.then.alert) alerts.set(to, { kind: "alert", to, because });
+    for (const to of rule.then.forward) forwards.set(to, { kind: "forward", to, because, at: null });
   }
-  return [...effects.values()];
+  if (isForChair(matches)) forwards.delete("headteacher");
+  return [...alerts.values(), ...forwards.values()];
 }
 
 /** One message opens one case: the serious kind first. */
 function caseOf(matches: readonly Match[]): readonly Effect[] {
+  if (isForChair(matches)) return [];
   const wanted = matches.flatMap(({ rule }) => (rule.then.openCase ? [rule.then.openCase] : []));
   const opened = wanted.find(({ severity }) => severity === "serious") ?? wanted[0];
   return opened ? [{ kind: "openCase", caseKind: opened.kind, severity: opened.severity }] : [];
-}
-
-/** Built-in watchfulness tells the office: once a month for a calendar, each time for a long hold. */
-function toldOffice(reasons: readonly Reason[]): readonly Effect[] {
-  return reasons.map(({ rule, why }) =>
-    rule === "calendar.missing"
-      ? { kind: "notice", to: "office", because: why }
-      : { kind: "forward", to: "office", because: why, at: null },
-  );
 }
 
 /**
@@ -254,8 +195,11 @@ function toldOffice(reasons: readonly Reason[]): readonly Effect[] {
  */
 export function decide(message: Message, facts: Facts, policy: Policy): Decision {
   const verdicts = judge(message, facts, policy);
-  const matches = verdicts.flatMap((verdict) => verdict.matches);
-  const watched = watchfulness(message, verdicts, facts, policy);
+  const matches = byWeight(
+    verdicts.flatMap((verdict) => verdict.matches),
+    facts,
+  );
+  const watched = watch(message, verdicts, facts, policy);
   const recipients = verdicts.map(({ decision }) => decision);
   const may = permission(message, facts, policy);
   const reply = may.may ? planReply(verdicts, facts) : null;
@@ -265,11 +209,11 @@ export function decide(message: Message, facts: Facts, policy: Policy): Decision
     releaseAt: recipients.map(({ releaseAt }) => releaseAt).reduce(later, null),
     reply,
     mayReply: may,
-    reasons: [...reasonsOf(matches), ...watched],
+    reasons: [...reasonsOf(matches), ...watched.map(({ reason }) => reason)],
     effects: [
       ...recipients.flatMap(moves),
       ...sentOn(matches),
-      ...toldOffice(watched),
+      ...watched.flatMap(({ effects }) => effects),
       ...caseOf(matches),
       ...(reply ? [{ kind: "reply", plan: reply } as const] : []),
     ],

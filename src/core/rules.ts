@@ -1,7 +1,20 @@
 // Does a rule match this message for this recipient? All conditions given must hold; each gives its evidence.
 import { RE2JS } from "re2js";
 import { overLimit } from "./frequency.ts";
-import type { Condition, Facts, Message, Policy, RecipientFacts, Rule } from "./types.ts";
+import type { Condition, Facts, Message, Policy, RecipientDecision, RecipientFacts, Rule } from "./types.ts";
+
+/** A rule that matched, and what made it match. */
+export interface Match {
+  readonly rule: Rule;
+  readonly evidence: string;
+}
+
+/** What the rules came to for one recipient. */
+export interface Verdict {
+  readonly recipient: RecipientFacts;
+  readonly matches: readonly Match[];
+  readonly decision: RecipientDecision;
+}
 
 export interface Situation {
   readonly message: Message;
@@ -59,6 +72,7 @@ function phraseIn(phrases: readonly string[], text: string): Evidence {
   for (const phrase of phrases) {
     const open = phrase.endsWith("*");
     const needle = plain(open ? phrase.slice(0, -1) : phrase);
+    if (needle.trim() === "") continue;
     if (haystack.includes(open ? needle.trimEnd() : needle)) return phrase;
   }
   return false;
