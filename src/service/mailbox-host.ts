@@ -81,7 +81,10 @@ export function mailboxHost(settings: HostSettings): MailboxHost {
     async received(incoming: Incoming) {
       const { raw, key, place, receivedAt, origin } = incoming;
       const message = await readEmail(raw, { ...reader(settings), key, receivedAt });
-      await receive(reception, { message, raw, recipients: [account], place, origin });
+      // It may have been moved before it was read.
+      const now = stateIn(place.folder, settings);
+      const state = now === "gone" ? origin : now;
+      await receive(reception, { message, raw, recipients: [account], place, origin: state });
     },
     async known(places) {
       const byKey = await recordedKeys(store, own(), places.map(placeKey));

@@ -8,11 +8,6 @@ import { type Perform, PerformError } from "../worker.ts";
 import { sendText } from "./text.ts";
 import { mailerOf, oneByOne, type Stored, storedMessage, type Tools, workOf } from "./tools.ts";
 
-function referencesOf(raw: Uint8Array): readonly string[] {
-  const { headers } = readHeaders(Buffer.from(raw));
-  return headers.get("references")?.match(/<[^<>\s]+>/g) ?? [];
-}
-
 async function byEmail(tools: Tools, effect: EffectsTable, stored: Stored, plan: ReplyPlan) {
   const { message, original } = stored;
   // Mail has no way to ask whether it was sent: after a crash in between, silence is better than two answers.
@@ -34,7 +29,7 @@ async function byEmail(tools: Tools, effect: EffectsTable, stored: Stored, plan:
     rendered,
     {
       messageId: message.message_id,
-      references: referencesOf(original.raw),
+      references: readHeaders(Buffer.from(original.raw)).references,
     },
   );
   const mailer = mailerOf(tools);
