@@ -113,6 +113,7 @@ describe("what outweighs what", () => {
   test("the serious kind names the one case, then the strongest words", () => {
     const openCase = (kind: string, severity: "normal" | "serious") => ({ openCase: { kind, severity } });
     const rules = [
+      rule("test.0", openCase("0", "normal"), { category: ["threat"] }),
       rule("test.a", { outcome: "escalate", ...openCase("a", "normal") }),
       rule("test.b", openCase("b", "serious"), { category: ["insult"] }),
       rule("test.c", openCase("c", "serious"), { category: ["threat"] }),
@@ -123,6 +124,7 @@ describe("what outweighs what", () => {
     expect(decision.effects.filter(({ kind }) => kind === "openCase")).toEqual([
       { kind: "openCase", caseKind: "c", severity: "serious" },
     ]);
+    expect(decision.reasons.map(({ rule: id }) => id)).toEqual(["test.a", "test.c", "test.b", "test.0"]);
   });
 
   test("a desk that two rules name gets one forward, in the words of the weightier", () => {
