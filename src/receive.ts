@@ -7,6 +7,7 @@ import { localDate, localDay } from "./core/local-time.ts";
 import type {
   Assessment,
   Decision,
+  Desk,
   Effect,
   Facts,
   Instant,
@@ -71,7 +72,7 @@ export function identityOf(message: Message): string {
 export function wordingOf(message: Message, policy: Policy): Assessment {
   const subject = /^\s*(re|aw|sv|odp|fwd?|fw)\s*:/i.test(message.subject) ? "" : message.subject;
   // The subject comes last, so that spans are offsets into the new text.
-  return assess(subject === "" ? message.newText : `${message.newText}\n${subject}`, policy.lexicon);
+  return assess(subject === "" ? message.newText : `${message.newText}\n\n${subject}`, policy.lexicon);
 }
 
 type SenderIdentity = Omit<SenderFacts, keyof SenderHistory>;
@@ -204,6 +205,14 @@ interface Recording {
   readonly loaded: LoadedConfig;
 }
 
+/** The headteacher is told at once, or when next at work if the school has set that. */
+function forwardAt({ loaded, now }: Recording, to: Desk): Instant {
+  const { escalation, desks } = loaded.school;
+  if (to !== "headteacher" || escalation.notify === "at_once") return now;
+  const { working, nextWorkingMoment } = recipientFacts(desks.headteacher, now, loaded);
+  return working === false && nextWorkingMoment !== null ? nextWorkingMoment : now;
+}
+
 /** Effects that belong to the message: recorded once, whichever copy comes first. */
 async function scheduleOnce(recording: Recording, effect: Effect, senderKey: string): Promise<void> {
   const { trx, school, messageId, now } = recording;
@@ -222,7 +231,7 @@ async function scheduleOnce(recording: Recording, effect: Effect, senderKey: str
     }
     case "forward": {
       const work: Work = { kind: "forward", to: effect.to, because: effect.because };
-      const dueAt = effect.at ?? now;
+      const dueAt = effect.at ?? forwardAt(recording, effect.to);
       await scheduleEffect(trx, {
         ...common,
         idempotencyKey: `forward:${effect.to}:${messageId}`,

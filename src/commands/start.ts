@@ -2,7 +2,7 @@
 import { systemClock } from "../clock.ts";
 import { keepLoaded } from "../policy/reload.ts";
 import { formatProblems } from "../policy/report.ts";
-import { openService } from "../service/open.ts";
+import { openService, type Service } from "../service/open.ts";
 import { startTrial } from "../trial/start.ts";
 import { type Command, findConfig, type Io, readArgs, UsageError } from "./command.ts";
 import { logger } from "./log.ts";
@@ -34,10 +34,16 @@ function stopSignal(): Promise<void> {
 
 async function runService(dir: string, io: Io): Promise<void> {
   const log = logger(io);
+  let service: Service | undefined;
   const kept = keepLoaded(
     dir,
     io.env,
-    (loaded) => log.info({ policy: loaded.policy.version }, "The configuration was read again."),
+    (loaded) => {
+      log.info({ policy: loaded.policy.version }, "The configuration was read again.");
+      service?.refresh().catch((error: unknown) => {
+        log.error({ error: String(error) }, "The changed configuration could not be followed everywhere.");
+      });
+    },
     (problems) =>
       log.error(
         { problems: formatProblems(problems) },
@@ -46,7 +52,7 @@ async function runService(dir: string, io: Io): Promise<void> {
   );
   const { warnings } = kept.current();
   if (warnings.length > 0) io.stderr.write(`${formatProblems(warnings)}\n`);
-  const service = await openService({
+  service = await openService({
     loaded: kept,
     clock: systemClock,
     log,

@@ -7,7 +7,14 @@ import type { Incoming, MailboxHost } from "../channels/imap.ts";
 import type { Message, Place } from "../core/types.ts";
 import { foresee, ownAddresses, type Reception, receive } from "../receive.ts";
 import { readPosition, savePosition } from "../store/mailboxes.ts";
-import { deliveryAt, placesIn, placesOfOctets, recordedKeys, setPlace } from "../store/places.ts";
+import {
+  deliveryAt,
+  placesIn,
+  placesOfOctets,
+  recordedKeys,
+  recordedPlaces,
+  setPlace,
+} from "../store/places.ts";
 import type { DeliveryState } from "../store/tables.ts";
 
 export interface HostSettings {
@@ -88,11 +95,8 @@ export function mailboxHost(settings: HostSettings): MailboxHost {
     },
     async known(places) {
       const byKey = await recordedKeys(store, own(), places.map(placeKey));
-      const known = new Set(byKey);
-      for (const folder of new Set(places.map((place) => place.folder))) {
-        for (const place of await placesIn(store, own(), folder)) known.add(placeKey(place));
-      }
-      return known;
+      const there = await recordedPlaces(store, own(), places);
+      return new Set([...byKey, ...there.map(placeKey)]);
     },
     recorded: (folder) => placesIn(store, own(), folder),
     async recognise(raw, among) {

@@ -11,6 +11,8 @@ export interface WatchedMailboxes extends Mailboxes {
   /** Resolves when every mailbox has been tried once or a little time has passed; watching goes on either way. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** After a reload: mailboxes that are new or have changed are watched, the others are left. */
+  follow(): Promise<void>;
   health(): { readonly watched: number; readonly connected: number };
 }
 
@@ -64,7 +66,7 @@ export function watchMailboxes({
   log,
   onDemand,
 }: MailboxesSettings): WatchedMailboxes {
-  const open = new Map<string, Mailbox>();
+  const open = new Map<string, { readonly watched: WatchedMailbox; readonly mailbox: Mailbox }>();
 
   const mailboxFor = (watched: WatchedMailbox): Mailbox => {
     const { account, heldFolder, referredFolder } = watched;
@@ -72,41 +74,43 @@ export function watchMailboxes({
     return new Mailbox(watched, host);
   };
 
-  const connected = async (account: string): Promise<Mailbox> => {
-    const known = open.get(account);
-    if (known) return known;
-    const watched = mailboxesOf(reception.loaded()).find((one) => one.account === account);
-    if (!watched) throw new PerformError("this mailbox has no sign-in in staff.yaml any more", true);
-    if (!onDemand) throw new PerformError("this mailbox is not connected yet", true);
-    const mailbox = mailboxFor(watched);
-    open.set(account, mailbox);
-    await mailbox.start({ failFast: true }).catch((error: unknown) => {
-      open.delete(account);
-      throw error;
-    });
-    return mailbox;
+  /** Stops what is no longer in the configuration or has changed there. */
+  const leave = async (wanted: readonly WatchedMailbox[]) => {
+    const kept = new Set(wanted.map((one) => JSON.stringify(one)));
+    const left = [...open].filter(([, { watched }]) => !kept.has(JSON.stringify(watched)));
+    for (const [account] of left) open.delete(account);
+    await Promise.all(left.map(([, { mailbox }]) => mailbox.stop()));
+  };
+
+  const follow = async () => {
+    if (onDemand) return;
+    const wanted = mailboxesOf(reception.loaded());
+    await leave(wanted);
+    const starting: Promise<void>[] = [];
+    for (const watched of wanted) {
+      if (open.has(watched.account)) continue;
+      const mailbox = mailboxFor(watched);
+      open.set(watched.account, { watched, mailbox });
+      starting.push(mailbox.start());
+      await pause(staggerMs);
+    }
+    await Promise.race([Promise.all(starting), pause(patienceMs)]);
   };
 
   return {
-    async start() {
-      if (onDemand) return;
-      const starting: Promise<void>[] = [];
-      for (const watched of mailboxesOf(reception.loaded())) {
-        const mailbox = mailboxFor(watched);
-        open.set(watched.account, mailbox);
-        starting.push(mailbox.start());
-        await pause(staggerMs);
-      }
-      await Promise.race([Promise.all(starting), pause(patienceMs)]);
-    },
-    async stop() {
-      await Promise.all([...open.values()].map((mailbox) => mailbox.stop()));
-    },
+    start: follow,
+    follow,
+    stop: () => leave([]),
     async move(account, places, to) {
-      return (await connected(account)).move(places, to);
+      const known = open.get(account);
+      if (known) return known.mailbox.move(places, to);
+      const watched = mailboxesOf(reception.loaded()).find((one) => one.account === account);
+      if (!watched) throw new PerformError("this mailbox has no sign-in in staff.yaml any more", true);
+      if (!onDemand) throw new PerformError("this mailbox is not connected yet", true);
+      return mailboxFor(watched).moveOnce(places, to);
     },
     health() {
-      const states = [...open.values()].map(({ state }) => state);
+      const states = [...open.values()].map(({ mailbox }) => mailbox.state);
       return { watched: states.length, connected: states.filter((state) => state === "watching").length };
     },
   };

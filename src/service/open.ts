@@ -49,7 +49,7 @@ export interface Service {
   readonly mailboxes: WatchedMailboxes;
   /** Something may be due. */
   wake(): void;
-  /** Reads the contacts in again: after an import, or a reload of the configuration. */
+  /** After a reload of the configuration: contacts, staff and watched mailboxes follow it. */
   refresh(): Promise<void>;
 }
 
@@ -115,31 +115,23 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const current = () => options.loaded.current();
   const { school: file, policy } = current();
   const store = await openStore(join(options.dataDir ?? ".", file.store.file));
-  await bringInContacts(store, current(), log);
   const loopSecret = await keptSecret(store, policy.school, "loop-mark", randomBytes);
   const sessionSecret =
     file.web.session_secret ?? (await keptSecret(store, policy.school, "session", randomBytes));
 
-  let directory: Directory;
-  let directoryOf: LoadedConfig | undefined;
-  const refresh = async () => {
+  const readDirectory = async (): Promise<Directory> => {
     const loaded = current();
     await bringInContacts(store, loaded, log);
-    directory = buildDirectory(loaded.staff, await readContacts(store, policy.school), loaded.school);
-    directoryOf = loaded;
+    return buildDirectory(loaded.staff, await readContacts(store, policy.school), loaded.school);
   };
-  await refresh();
+  let directory = await readDirectory();
 
   let wake: Wake | undefined;
   const soon = () => wake?.soon();
   const reception: Reception = {
     store,
     loaded: current,
-    directory: () => {
-      // A reload changes staff at once; its contacts follow when they have been read in.
-      if (directoryOf !== current()) void refresh();
-      return directory;
-    },
+    directory: () => directory,
     now: () => clock.now(),
     wake: soon,
   };
@@ -170,7 +162,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     wake: soon,
     health: () => ({ mailboxes: mailboxes.health() }),
   });
-  if (file.sms) takeTexts(web, reception, file.sms);
+  takeTexts(web, reception);
 
   let webUrl = "";
   return {
@@ -179,7 +171,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     worker,
     mailboxes,
     wake: soon,
-    refresh,
+    async refresh() {
+      directory = await readDirectory();
+      await mailboxes.follow();
+    },
     get webUrl() {
       return webUrl;
     },

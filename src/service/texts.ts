@@ -1,18 +1,20 @@
 // Texts from parents: Twilio's webhook joined to the one path of every message.
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { registerTwilioWebhook, textMessage } from "../channels/twilio.ts";
-import type { SchoolFile } from "../policy/schema.ts";
 import { type Reception, receive } from "../receive.ts";
 
-/** Serves the webhook beside the pages. The token and address are read at start. */
-export function takeTexts(
-  web: FastifyInstance,
-  reception: Reception,
-  sms: NonNullable<SchoolFile["sms"]>,
-): void {
+/** Serves the webhook beside the pages; token and address follow a reload of the configuration. */
+export function takeTexts(web: FastifyInstance, reception: Reception): void {
+  const sms = () => reception.loaded().school.sms;
   registerTwilioWebhook(web, {
-    authToken: sms.auth_token,
-    publicUrl: sms.public_url,
+    // Without SMS nothing is signed with a secret that anybody could know: every call is refused.
+    get authToken() {
+      return sms()?.auth_token ?? randomUUID();
+    },
+    get publicUrl() {
+      return sms()?.public_url ?? "https://unset.invalid/";
+    },
     received: async (incoming) => {
       const message = textMessage(incoming, reception.now());
       const recipients = reception.directory().recipientsOf(incoming.to);

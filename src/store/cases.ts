@@ -190,21 +190,6 @@ export async function readCase(
   };
 }
 
-/** The raw octets of a message, as they came; null when they have been erased. */
-export async function readRaw(
-  store: Kysely<Tables>,
-  school: string,
-  hash: string,
-): Promise<Uint8Array | null> {
-  const row = await store
-    .selectFrom("raws")
-    .select("octets")
-    .where("school", "=", school)
-    .where("hash", "=", hash)
-    .executeTakeFirst();
-  return row?.octets ?? null;
-}
-
 async function deliveriesOf(
   store: Kysely<Tables>,
   messageIds: readonly string[],

@@ -57,6 +57,29 @@ export async function recordedKeys(
   return known;
 }
 
+/** Which of these places hold a recorded message, or were where one was last seen. */
+export async function recordedPlaces(
+  store: Store,
+  { school, account }: Account,
+  places: readonly Place[],
+): Promise<readonly Place[]> {
+  const found: Place[] = [];
+  for (const [folder, some] of Map.groupBy(places, (place) => place.folder)) {
+    const rows = await store
+      .selectFrom("deliveries")
+      .select(["folder", "uid_validity", "uid"])
+      .where("school", "=", school)
+      .where("account", "=", account)
+      .where("folder", "=", folder)
+      .where("uid_validity", "in", [...new Set(some.map(({ uidValidity }) => uidValidity))])
+      .where("uid", ">=", Math.min(...some.map(({ uid }) => uid)))
+      .where("uid", "<=", Math.max(...some.map(({ uid }) => uid)))
+      .execute();
+    found.push(...rows.map((row) => placeOf(account, row)));
+  }
+  return found;
+}
+
 /** The delivery that is at a place, or was last seen there; null when none is recorded. */
 export async function deliveryAt(store: Store, school: string, place: Place): Promise<string | null> {
   const row = await store
