@@ -113,6 +113,23 @@ function category(names: readonly string[], situation: Situation): Evidence {
   return wordsUnder(situation, (name) => name === reached) || reached;
 }
 
+const aboutHead = "complaint-about-head";
+
+/**
+ * A message may tell of an absence and complain as well: `kind` is the strongest, and the spans show the others,
+ * weak ones too. In doubt one desk more is told.
+ */
+function cannotWait(kinds: readonly string[], situation: Situation): Evidence {
+  const { mustNotWait, spans } = situation.facts.wording;
+  const { hit, kind } = mustNotWait;
+  if (!hit || kind === null) return false;
+  const told = new Set(spans.map(({ category }) => category).filter((one) => one !== aboutHead)).add(kind);
+  // Clause 1.2: a complaint about the headteacher is not an ordinary one as well.
+  if (kind === aboutHead) told.delete("complaint");
+  const found = kinds.find((one) => told.has(one));
+  return found !== undefined && (wordsUnder(situation, (name) => name === found) || found);
+}
+
 function limit(ids: readonly string[] | "any", situation: Situation): Evidence {
   const { facts, policy, recipient, fingerprint } = situation;
   if (facts.sender.adjustments.includes("no-limits")) return false;
@@ -153,11 +170,7 @@ function checksOf(when: Condition): readonly Check[] {
     });
   }
   if (mustNotWait) {
-    checks.push((s) => {
-      const { hit, kind } = s.facts.wording.mustNotWait;
-      if (!hit || kind === null || !mustNotWait.includes(kind)) return false;
-      return wordsUnder(s, (name) => name === kind) || kind;
-    });
+    checks.push((s) => cannotWait(mustNotWait, s));
   }
   if (limits) checks.push((s) => limit(limits, s));
   if (duty !== null) checks.push((s) => holdsAs(duty, offDuty(s), "is working"));
