@@ -18,7 +18,7 @@ import type {
   SenderFacts,
 } from "./core/types.ts";
 import { assess } from "./core/wording/assess.ts";
-import { deskMobile } from "./directory/desks.ts";
+import { deskAddress, deskMobile } from "./directory/desks.ts";
 import type { Directory } from "./directory/senders.ts";
 import { scheduleEffect, type Work } from "./outbox/schedule.ts";
 import type { LoadedConfig } from "./policy/load.ts";
@@ -203,6 +203,20 @@ interface Recording {
   readonly messageId: string;
   readonly now: Instant;
   readonly loaded: LoadedConfig;
+  readonly facts: Facts;
+  readonly decision: Decision;
+}
+
+/** What was written to the desk itself, and is delivered there, needs no copy. */
+function isThere({ loaded, facts, decision }: Recording, to: Desk): boolean {
+  const { address } = deskAddress(loaded, to);
+  const delivered = decision.recipients.filter(
+    ({ outcome }) => outcome === "deliver" || outcome === "divert",
+  );
+  return facts.recipients.some(
+    ({ id, addresses }) =>
+      addresses.includes(address.toLowerCase()) && delivered.some(({ recipient }) => recipient === id),
+  );
 }
 
 /** The headteacher is told at once, or when next at work if the school has set that. */
@@ -230,6 +244,7 @@ async function scheduleOnce(recording: Recording, effect: Effect, senderKey: str
       return;
     }
     case "forward": {
+      if (isThere(recording, effect.to)) return;
       const work: Work = { kind: "forward", to: effect.to, because: effect.because };
       const dueAt = effect.at ?? forwardAt(recording, effect.to);
       await scheduleEffect(trx, {
@@ -353,7 +368,7 @@ async function record(trx: Trx, reception: Reception, incoming: Incoming): Promi
       decision,
       now,
     }));
-  const recording = { trx, school, messageId, now, loaded };
+  const recording = { trx, school, messageId, now, loaded, facts, decision };
   for (const recipient of incoming.recipients) {
     const own = decision.recipients.find((one) => one.recipient === recipient);
     const outcome = own?.outcome ?? "deliver";

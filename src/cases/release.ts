@@ -14,18 +14,22 @@ export interface Release {
   readonly now: Instant;
 }
 
-/** Deliveries that wait: held, moving to the held folder, or part of a digest to come. */
+/**
+ * Deliveries that wait: held, moving to the held folder, or part of a digest to come. One that is named may
+ * be a referred one too: what is kept from staff comes back only when somebody asks for this very message.
+ */
 async function waiting(trx: Trx, { school, id }: Release): Promise<readonly DeliveriesTable[]> {
-  const held = trx
+  const kept = trx
     .selectFrom("deliveries")
     .selectAll()
     .where("school", "=", school)
-    .where("outcome", "=", "hold")
     .where("released_at", "is", null)
     .where("state", "<>", "gone");
-  const wanted =
-    id === null ? held : held.where((eb) => eb.or([eb("id", "=", id), eb("message_id", "=", id)]));
-  return wanted.execute();
+  if (id === null) return kept.where("outcome", "=", "hold").execute();
+  return kept
+    .where("outcome", "in", ["hold", "escalate"])
+    .where((eb) => eb.or([eb("id", "=", id), eb("message_id", "=", id)]))
+    .execute();
 }
 
 /** The release that was planned for later is brought forward; one digest's message comes back by itself. */
