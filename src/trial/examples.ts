@@ -103,7 +103,7 @@ export const examples: readonly Example[] = [
   },
   {
     ...one,
-    id: "six",
+    id: "often",
     label: "Seven messages in a row",
     shows: "Over the limit: one digest instead",
     sender: "1001",

@@ -78,7 +78,8 @@ async function startAll(options: TrialOptions, closers: (() => unknown)[]): Prom
   const kept = loadSchool(dataDir, state, log);
   closers.push(kept.stop);
   const { zone } = schoolTime(kept.current()).calendar;
-  const friday = firstFriday(systemClock.now(), schoolTime(kept.current()));
+  // A first Friday that was cut short goes on.
+  const friday = firstFriday(state.read().now ?? systemClock.now(), schoolTime(kept.current()));
   const { clock, stop: stopClock } = startClock(
     state,
     friday ? openingTime(friday, zone) : systemClock.now(),
@@ -104,7 +105,8 @@ async function startAll(options: TrialOptions, closers: (() => unknown)[]): Prom
   closers.push(() => page.close());
   const trialUrl = await page.listen({ host: "127.0.0.1", port: state.read().ports.trial });
   await untilWatching(service);
-  if (journal.written().length === 0 && friday) await liveThrough(running, friday, zone);
+  if (!state.read().opened && friday) await liveThrough(running, friday, zone);
+  state.change({ opened: true });
   options.stdout.write(welcome(running, trialUrl));
   return { webUrl: service.webUrl, trialUrl, running, service };
 }
@@ -212,14 +214,15 @@ async function untilWatching(service: Service): Promise<void> {
   }
 }
 
-/** The first Friday, message by message, up to 21:00. */
+/** The first Friday, message by message, up to 21:00; what was sent before the clock's time is not sent again. */
 async function liveThrough(running: Running, friday: Instant, zone: string): Promise<void> {
   for (const { at, draft } of openingDay(friday, zone, sendersOf(running.loaded().contacts))) {
+    if (at <= running.clock.now()) continue;
     running.clock.set(at);
     const written = await sendToSchool(running.post, draft);
     await settle(running, [written], patienceMs);
   }
-  running.clock.set(friday);
+  if (running.clock.now() < friday) running.clock.set(friday);
 }
 
 /** Two at once would write into the same files. */

@@ -16,6 +16,8 @@ const stateFile = z.object({
     texts: z.number(),
   }),
   signIn: z.object({ address: z.string(), password: z.string() }).nullable(),
+  /** true once the first Friday has been lived through. */
+  opened: z.boolean(),
 });
 export type TrialState = z.output<typeof stateFile>;
 
@@ -23,6 +25,7 @@ const first: TrialState = {
   now: null,
   ports: { web: 8420, trial: 8421, imap: 0, smtp: 0, texts: 0 },
   signIn: null,
+  opened: false,
 };
 
 export interface KeptState {

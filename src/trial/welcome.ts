@@ -1,10 +1,10 @@
 // What is printed when the trial school has started.
-import { formatInTimeZone } from "date-fns-tz";
 import type { Running } from "./running.ts";
+import { longDay, wallClock } from "./wall-clock.ts";
 
 export function welcome(running: Running, trialUrl: string): string {
   const { school } = running.loaded().school;
-  const now = formatInTimeZone(running.clock.nowMs(), school.zone, "EEEE d MMMM yyyy, HH:mm");
+  const now = running.clock.now();
   return `
 Afterbell: a trial school on this machine (${school.name}, all invented)
 
@@ -14,7 +14,7 @@ Afterbell: a trial school on this machine (${school.name}, all invented)
                 sign in as ${running.signIn.address}
                 password   ${running.signIn.password}
 
-At the school it is ${now}. Nothing leaves this machine.
+At the school it is ${longDay(now, school.zone)}, ${wallClock(now, school.zone).time}. Nothing leaves this machine.
 Ctrl+C stops it; "npm start" goes on from there, "npm start -- --fresh" begins anew.
 Its configuration is in ${running.dataDir}/config: a change counts at once.
 `;

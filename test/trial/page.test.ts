@@ -101,6 +101,8 @@ describe("writing", () => {
     expect(html).toContain("Swimming");
     expect(html.match(/Waits until/g)).toHaveLength(2);
     expect(html).toContain("clause 3.3");
+    expect(html).toContain("It was held for Mrs Shah and Mr Brennan");
+    expect(html).not.toMatch(/>[^<]*\d{4}-\d\d-\d\dT/);
     expect(html).toContain("Automatic reply");
   });
 

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instant } from "../../core/types.ts";
-import { whenInSentence } from "../../web/local-time.ts";
 import { furthestMoveMs, MOMENTS, momentsAfter, readLocalTime } from "../moments.ts";
 import { type Running, schoolTime, settle } from "../running.ts";
+import { longDay, wallClock } from "../wall-clock.ts";
 import { setNotice } from "./notice.ts";
 
 const form = z.object({
@@ -41,9 +41,8 @@ async function move(running: Running, at: Instant | null, zone: string) {
   clock.set(at);
   await settle(running, [], patienceMs);
   const back = await cameBack(running, before);
-  const said = whenInSentence(at, before, zone);
   return {
-    title: `The clock was moved: it is ${said.replace(/^on /, "").replace(" at ", ", ")}`,
+    title: `It is now ${longDay(at, zone)}, ${wallClock(at, zone).time}`,
     text: back === 0 ? "No held message was due." : `${messages(back)} came back to the staff.`,
   };
 }

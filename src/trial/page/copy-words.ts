@@ -63,7 +63,7 @@ export function stepWords(step: Step, nameOf: (id: string) => string): string | 
 function moved(to: string, name: string, failed: boolean): string {
   if (failed) return `It could not be moved in ${name}'s mailbox`;
   if (to === "inbox") return `It came into ${name}'s INBOX`;
-  return to === "held" ? `It was held for ${name}` : `It was kept from ${name}`;
+  return `It was kept from ${name}`;
 }
 
 /** "Mrs Shah", "Mrs Shah and 4 others". */

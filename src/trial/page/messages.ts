@@ -1,12 +1,13 @@
 // What was written to the school, and what became of each message.
-import { formatInTimeZone } from "date-fns-tz";
 import type { FastifyInstance } from "fastify";
-import type { Address } from "../../core/types.ts";
+import { sentenceList } from "../../cases/timeline.ts";
+import type { Address, Instant } from "../../core/types.ts";
 import { NotFound } from "../../web/errors.ts";
 import { cleanLine } from "../../web/text.ts";
 import type { Letter, Text, Written } from "../journal.ts";
 import type { Running } from "../running.ts";
 import { type Trace, traceOf } from "../trace.ts";
+import { shortMoment } from "../wall-clock.ts";
 import { type Place, placeOf, type Say, shortList, stepWords } from "./copy-words.ts";
 import { readMail } from "./read-mail.ts";
 
@@ -34,7 +35,7 @@ const find = (running: Running, written: Written): Promise<Trace | null> =>
 const sayIn =
   (running: Running): Say =>
   (at) =>
-    formatInTimeZone(at, running.loaded().school.school.zone, "EEE d MMM, HH:mm");
+    shortMoment(at, running.loaded().school.school.zone);
 
 /** A member of staff by id, or whoever has one of the school's numbers. */
 export function addresseeName(running: Running, to: string): string {
@@ -75,10 +76,6 @@ async function line(running: Running, written: Written): Promise<Record<string, 
 
 async function whole(running: Running, written: Written): Promise<Record<string, unknown>> {
   const trace = await find(running, written);
-  const steps = (trace?.steps ?? []).flatMap((step) => {
-    const words = stepWords(step, (id) => addresseeName(running, id));
-    return words === null ? [] : [{ at: step.at, words, failed: step.failed }];
-  });
   return {
     written,
     to: shortList(written.to.map((to) => addresseeName(running, to))),
@@ -86,9 +83,29 @@ async function whole(running: Running, written: Written): Promise<Record<string,
     taken: trace !== null,
     caseNumber: trace?.caseNumber ?? null,
     reasons: trace?.reasons ?? [],
-    steps,
+    steps: trace === null ? [] : stepsOf(running, written, trace),
     answers: await answersTo(running, written),
   };
+}
+
+/** Holding begins before the decision is written down, so it stands first, in one line for all. */
+function stepsOf(
+  running: Running,
+  written: Written,
+  trace: Trace,
+): readonly { at: Instant; words: string }[] {
+  const name = (id: string) => addresseeName(running, id);
+  const held = trace.copies
+    .filter(({ outcome }) => outcome === "hold")
+    .map(({ recipient }) => name(recipient));
+  const first = held.length > 0 ? [{ at: written.at, words: `It was held for ${sentenceList(held)}` }] : [];
+  const later = trace.steps
+    .filter(({ kind, to }) => kind !== "move" || to !== "held")
+    .flatMap((step) => {
+      const words = stepWords(step, name);
+      return words === null ? [] : [{ at: step.at, words }];
+    });
+  return [...first, ...later];
 }
 
 /** What the sender got back for this message: the mails that answer it, and the texts that followed it. */

@@ -3,16 +3,17 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import view from "@fastify/view";
-import { formatInTimeZone } from "date-fns-tz";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import nunjucks from "nunjucks";
 import { whenWorking } from "../../core/hours.ts";
+import { localDate, localDay } from "../../core/local-time.ts";
 import type { Instant } from "../../core/types.ts";
 import { type Assets, serveAssets } from "../../web/assets.ts";
 import { whenInSentence, whenLabel } from "../../web/local-time.ts";
 import { cleanLine, cleanLines } from "../../web/text.ts";
-import { momentsAfter } from "../moments.ts";
+import { type Moment, momentsAfter } from "../moments.ts";
 import { type Running, schoolTime } from "../running.ts";
+import { longDay, shortMoment, wallClock } from "../wall-clock.ts";
 import { loadTrialAssets } from "./assets.ts";
 import { takeNotice } from "./notice.ts";
 
@@ -55,18 +56,31 @@ function configure(environment: nunjucks.Environment, running: Running, assets: 
   environment.addGlobal("asset", (name: string) => assets[name]?.url ?? "");
   environment.addFilter("when", (at: Instant) => whenLabel(at, clock.now(), zone()));
   environment.addFilter("whenInSentence", (at: Instant) => whenInSentence(at, clock.now(), zone()));
+  // For narrow columns, where whenLabel is too long.
+  environment.addFilter("short", (at: Instant) => {
+    const sameDay = longDay(at, zone()) === longDay(clock.now(), zone());
+    return sameDay ? `Today ${wallClock(at, zone()).time}` : shortMoment(at, zone());
+  });
+  // Evidence names instants: "works next at 2026-11-30T08:00:00.000Z".
+  environment.addFilter("localTimes", (text: string) =>
+    text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (at) => shortMoment(at, zone())),
+  );
   environment.addFilter("line", (text: string, longest?: number) => cleanLine(text, longest));
   environment.addFilter("lines", (text: string) => cleanLines(text));
 }
 
-/** What stands under a button of the clock, beside its label. */
-const whenPatterns: Readonly<Record<string, string>> = { hour: "HH:mm", morning: "EEEE d MMM, HH:mm" };
+/** What stands under a button of the clock: what its label leaves open. */
+function underLabel({ id, at }: Moment, zone: string): string {
+  if (id === "hour") return wallClock(at, zone).time;
+  if (id === "morning") return shortMoment(at, zone);
+  const { day, month } = wallClock(at, zone);
+  return `${day} ${month}`;
+}
 
 function common(running: Running, reply: FastifyReply): Record<string, unknown> {
   const loaded = running.loaded();
   const { school } = loaded.school;
   const now = running.clock.now();
-  const format = (at: Instant, pattern: string) => formatInTimeZone(at, school.zone, pattern);
   const path = reply.request.url.split("?")[0] ?? "/";
   return {
     school: school.name,
@@ -77,13 +91,13 @@ function common(running: Running, reply: FastifyReply): Record<string, unknown> 
     notice: reply.request.headers["x-refresh"] === undefined ? takeNotice(running) : null,
     clock: {
       now,
-      day: format(now, "EEEE d MMMM yyyy"),
-      time: format(now, "HH:mm"),
-      field: format(now, "yyyy-MM-dd'T'HH:mm"),
+      day: longDay(now, school.zone),
+      time: wallClock(now, school.zone).time,
+      field: `${localDate(localDay(Date.parse(now), school.zone))}T${wallClock(now, school.zone).time}`,
       ...atWork(running, now),
       moments: momentsAfter(now, schoolTime(loaded)).map((moment) => ({
         ...moment,
-        when: format(moment.at, whenPatterns[moment.id] ?? "d MMMM"),
+        when: underLabel(moment, school.zone),
       })),
     },
   };
