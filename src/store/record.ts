@@ -40,7 +40,8 @@ export async function recordMessage(trx: Trx, entry: NewMessage): Promise<string
       sender_key: sender.key,
       role: sender.role,
       contact_id: sender.contactId,
-      from_name: message.from?.name ?? "",
+      // A number has no name of its own: the contact's says more.
+      from_name: message.from?.name || (message.channel === "email" ? "" : sender.name),
       from_address: message.from?.address ?? "",
       to_address: entry.toAddress,
       subject: message.subject,

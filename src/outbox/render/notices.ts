@@ -1,5 +1,7 @@
 // The mails that go to people at the school: what was kept or passed on, and why.
+
 import { isPlainAddress, type OutgoingMail } from "../../channels/smtp.ts";
+import { sayInstants } from "../../core/instants.ts";
 import type { Channel, Reason } from "../../core/types.ts";
 import { oneLine, plainText, quoted } from "./clean.ts";
 import { type Envelope, envelop, type Letterhead } from "./compose.ts";
@@ -62,7 +64,13 @@ function composeAccount(
     ...account,
     schoolName: letterhead.schoolName,
     because: oneLine(account.because, 500),
-    reasons: account.reasons.map((reason) => ({ ...reason, evidence: oneLine(reason.evidence, 500) })),
+    reasons: account.reasons.map((reason) => ({
+      ...reason,
+      evidence: oneLine(
+        sayInstants(reason.evidence, (at) => inFull(at, letterhead.zone)),
+        500,
+      ),
+    })),
     message: messageValues(letterhead, account.original, notes[0] ?? "", account.addressees),
     replyNote: replyTo === null ? NOBODY_READS : REACHES_SENDER,
   });

@@ -1,4 +1,5 @@
 // Templates of the trial's pages, and what every page shows: the clock and its buttons.
+
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +7,7 @@ import view from "@fastify/view";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import nunjucks from "nunjucks";
 import { whenWorking } from "../../core/hours.ts";
+import { sayInstants } from "../../core/instants.ts";
 import { localDate, localDay } from "../../core/local-time.ts";
 import type { Instant } from "../../core/types.ts";
 import { type Assets, serveAssets } from "../../web/assets.ts";
@@ -62,9 +64,7 @@ function configure(environment: nunjucks.Environment, running: Running, assets: 
     return sameDay ? `Today ${wallClock(at, zone()).time}` : shortMoment(at, zone());
   });
   // Evidence names instants: "works next at 2026-11-30T08:00:00.000Z".
-  environment.addFilter("localTimes", (text: string) =>
-    text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (at) => shortMoment(at, zone())),
-  );
+  environment.addFilter("localTimes", (text: string) => sayInstants(text, (at) => shortMoment(at, zone())));
   environment.addFilter("line", (text: string, longest?: number) => cleanLine(text, longest));
   environment.addFilter("lines", (text: string) => cleanLines(text));
 }

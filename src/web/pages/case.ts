@@ -1,10 +1,12 @@
 // One case: what was said, why it is here, who the sender is, where the copies are, what was done.
+
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isDistressing, readAssessment, worstCategory } from "../../cases/assessment.ts";
 import { copiesOf, releasable, whereWords } from "../../cases/copies.ts";
 import { possessive, sentenceList, timeline } from "../../cases/timeline.ts";
 import { channelWords, containsWords, kindWords, outcomeWords, stateWords } from "../../cases/words.ts";
+import { sayInstants } from "../../core/instants.ts";
 import type { Attachment, Decision } from "../../core/types.ts";
 import { readAudit, recordAudit } from "../../store/audit.ts";
 import { type CaseFile, readCase } from "../../store/cases.ts";
@@ -89,9 +91,7 @@ async function describeCase(services: WebServices, file: CaseFile): Promise<Reco
 
 /** "works next at 2026-11-23T08:00:00.000Z" reads "works next at Monday 23 November 08:00". */
 const withLocalTimes = (services: WebServices, evidence: string): string =>
-  evidence.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (at) =>
-    whenLabel(at, services.clock.now(), services.school().school.zone),
-  );
+  sayInstants(evidence, (at) => whenLabel(at, services.clock.now(), services.school().school.zone));
 
 /** What the case's own pages and its confirmation pages all show. */
 export function headline(file: CaseFile, name: (id: string) => string): Record<string, unknown> {
