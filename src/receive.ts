@@ -26,7 +26,14 @@ import { recordAudit } from "./store/audit.ts";
 import { openCase } from "./store/cases.ts";
 import { repliesLastHour, type SenderHistory, senderHistory } from "./store/facts.ts";
 import type { Store, Trx } from "./store/open.ts";
-import { isRecorded, keepRaw, messageByIdentity, recordDelivery, recordMessage } from "./store/record.ts";
+import {
+  isRecorded,
+  keepRaw,
+  messageByIdentity,
+  type NewMessage,
+  recordDelivery,
+  recordMessage,
+} from "./store/record.ts";
 import type { DeliveryState } from "./store/tables.ts";
 
 export interface Reception {
@@ -339,8 +346,22 @@ function isKept(facts: Facts, message: Message, decision: Decision): boolean {
   return fromAPerson || decision.effects.some(({ kind }) => kind !== "move");
 }
 
-function withoutContent(message: Message): Message {
-  return { ...message, from: null, subject: "", text: "", newText: "", attachments: [] };
+/** That it came and what was decided, without who wrote what to whom. */
+function withoutContent(entry: NewMessage): NewMessage {
+  const { message, sender, decision } = entry;
+  return {
+    ...entry,
+    message: { ...message, from: null, subject: "", text: "", newText: "", messageId: null, attachments: [] },
+    sender: { ...sender, key: "", contactId: null, name: "" },
+    toAddress: "",
+    fingerprint: "",
+    wording: { ...entry.wording, categories: {}, spans: [] },
+    decision: {
+      ...decision,
+      mayReply: { ...decision.mayReply, because: "" },
+      reasons: decision.reasons.map((reason) => ({ ...reason, evidence: "" })),
+    },
+  };
 }
 
 async function record(trx: Trx, reception: Reception, incoming: Incoming): Promise<Received> {
@@ -355,19 +376,20 @@ async function record(trx: Trx, reception: Reception, incoming: Incoming): Promi
   const kept = isKept(facts, message, decision);
   if (kept) await keepRaw(trx, school, message.rawHash, incoming.raw);
   const { now, sender } = facts;
+  const entry: NewMessage = {
+    school,
+    identity,
+    message,
+    sender,
+    toAddress: message.to[0]?.address ?? "",
+    fingerprint: fingerprint(message.newText),
+    wording: facts.wording,
+    decision,
+    now,
+  };
   const messageId =
     (await messageByIdentity(trx, school, identity)) ??
-    (await recordMessage(trx, {
-      school,
-      identity,
-      message: kept ? message : withoutContent(message),
-      sender,
-      toAddress: message.to[0]?.address ?? "",
-      fingerprint: fingerprint(message.newText),
-      wording: facts.wording,
-      decision,
-      now,
-    }));
+    (await recordMessage(trx, kept ? entry : withoutContent(entry)));
   const recording = { trx, school, messageId, now, loaded, facts, decision };
   for (const recipient of incoming.recipients) {
     const own = decision.recipients.find((one) => one.recipient === recipient);

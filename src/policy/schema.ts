@@ -125,7 +125,7 @@ const school = z.strictObject({
 
 const desks = z.strictObject({
   headteacher: id.describe("Staff id. Abuse goes to this person's queue."),
-  deputy: id.optional().describe("Staff id. Alerted after the safeguarding lead."),
+  deputy: id.optional().describe("Staff id of the deputy headteacher."),
   dsl: id.describe("Designated safeguarding lead: staff id with a mobile, for alerts."),
   complaints: email.describe("Complaints are copied to this address at once."),
   chair: email.describe("Chair of governors: complaints about the headteacher go there."),

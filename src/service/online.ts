@@ -97,6 +97,8 @@ function redisSteps(redisUrl: string | undefined): readonly OnlineStep[] {
         queue.on("error", () => {});
         try {
           await queue.isReady();
+          // isReady() also resolves while it is still connecting.
+          await queue.client.ping();
           return "connected";
         } catch (error) {
           throw new Error(`${said(error)}; look at REDIS_URL.`);
