@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import { upcoming } from "../store/effects.ts";
 import type { Store } from "../store/open.ts";
-import type { Worker } from "./worker.ts";
+import type { Again, Worker } from "./worker.ts";
 
 export interface Wake {
   /** Something may be due now. */
@@ -13,44 +13,46 @@ export interface Wake {
 }
 
 /** Node's timers overflow at 24.8 days; looking every half minute also finds what other processes wrote. */
-const sweepMs = 30_000;
+const usualSweepMs = 30_000;
 
 /** A timer in the process: needs nothing installed. */
-export function timerWake(worker: Worker, clock: Clock, log: Logger): Wake {
+export function timerWake(worker: Worker, clock: Clock, log: Logger, sweepMs = usualSweepMs): Wake {
   let timer: NodeJS.Timeout | undefined;
-  let running = false;
-  let again = false;
+  let timerAtMs = Number.POSITIVE_INFINITY;
   let stopped = false;
 
-  const look = async () => {
-    clearTimeout(timer);
+  const lookIn = (ms: number) => {
     if (stopped) return;
-    if (running) {
-      again = true;
-      return;
-    }
-    running = true;
-    let next: string | null = null;
+    clearTimeout(timer);
+    timerAtMs = clock.nowMs() + ms;
+    timer = setTimeout(look, ms);
+  };
+  const lookAt = (instant: string) => {
+    const ms = Math.min(sweepMs, Math.max(0, Date.parse(instant) - clock.nowMs()));
+    if (clock.nowMs() + ms < timerAtMs) lookIn(ms);
+  };
+  const look = async () => {
+    if (stopped) return;
+    lookIn(sweepMs);
+    const from = clock.now();
+    worker.begin();
     try {
-      next = await worker.runDue();
+      const next = await worker.nextAfter(from);
+      if (next !== null) lookAt(next);
     } catch (error) {
+      if (stopped) return;
       log.error({ error: String(error) }, "the outbox could not be read; it is tried again shortly");
     }
-    running = false;
-    if (stopped) return;
-    const waitMs = next === null ? sweepMs : Math.max(0, Date.parse(next) - clock.nowMs());
-    timer = setTimeout(look, again ? 0 : Math.min(waitMs, sweepMs));
-    again = false;
   };
 
-  const forget = clock.onMove(() => void look());
-  timer = setTimeout(look, 0);
+  const forget = [clock.onMove(() => void look()), worker.onAgain(({ dueAt }) => lookAt(dueAt))];
+  lookIn(0);
   return {
     soon: () => void look(),
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      forget();
+      for (const one of forget) one();
     },
   };
 }
@@ -58,6 +60,9 @@ export function timerWake(worker: Worker, clock: Clock, log: Logger): Wake {
 /** Jobs for what is due within this time lie on Redis; the sweep adds the rest when its time comes. */
 const horizonMs = 3_600_000;
 const jobsAtOnce = 10_000;
+/** A Redis that takes longer to answer counts as one that is away. */
+const patienceMs = 5_000;
+const jobsInParallel = 8;
 
 interface Job {
   readonly effect: string;
@@ -70,9 +75,60 @@ export interface BullSettings {
   readonly sweepMs?: number;
 }
 
+type Queue = Bull.Queue<Job>;
+
+/** Whole texts in whole milliseconds, as bull's limiter counts: 0.5 a second is 1 in 2,000 ms. */
+function limiterFor(textsPerSecond: number): Bull.RateLimiter {
+  const max = Math.max(1, Math.round(textsPerSecond));
+  return { max, duration: Math.round((max / textsPerSecond) * 1_000) };
+}
+
+function openQueue({ redisUrl, school }: BullSettings, name: string, limiter?: Bull.RateLimiter): Queue {
+  return new Bull<Job>(`afterbell-${school}-${name}`, redisUrl, {
+    // A job that is lost or fails is added again by the sweep: the store knows what is due.
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+    ...(limiter ? { limiter } : {}),
+  });
+}
+
+/** bull waits for a Redis that is away before it closes: after a moment its connections are cut. */
+async function closeQueue(queue: Queue): Promise<void> {
+  await within(queue.close(true), 1_000).catch(() => {});
+  for (const name of ["client", "bclient", "eclient"]) {
+    const client: unknown = Reflect.get(queue, name);
+    if (typeof client === "object" && client !== null && "disconnect" in client) {
+      (client as { disconnect(): void }).disconnect();
+    }
+  }
+}
+
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis has not answered for ${ms} ms`)), ms);
+  });
+  return Promise.race([work, patience]).finally(() => clearTimeout(timer));
+}
+
+/** Says once that Redis is away, however often its connections say so, and once that it is back. */
+function outages(log: Logger) {
+  let away = false;
+  return {
+    away(error: unknown) {
+      if (away) return;
+      away = true;
+      log.warn({ error: String(error) }, "Redis does not answer: effects are performed at the sweep's pace");
+    },
+    back() {
+      if (away) log.info("Redis answers again");
+      away = false;
+    },
+  };
+}
+
 /**
- * bull on Redis: delayed jobs that carry only an effect's id. Redis may be wiped at any time: the sweep
- * fills it again from the store, and an effect that is done already is not due.
+ * bull on Redis: delayed jobs that carry only an effect's id. Redis may be wiped or away at any time: the
+ * sweep fills it again from the store, or performs what is due by itself, and an effect that is done is not due.
  */
 export function bullWake(
   worker: Worker,
@@ -81,53 +137,71 @@ export function bullWake(
   log: Logger,
   settings: BullSettings,
 ): Wake {
-  const named = (name: string, limiter?: Bull.RateLimiter) =>
-    new Bull<Job>(`afterbell-${settings.school}-${name}`, settings.redisUrl, {
-      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
-      ...(limiter ? { limiter } : {}),
-    });
-  const effects = named("effects");
-  const perSecond = Math.max(1, Math.round(settings.textsPerSecond));
-  const texts = named("texts", {
-    max: perSecond,
-    duration: Math.round((perSecond / settings.textsPerSecond) * 1_000),
-  });
+  const effects = openQueue(settings, "effects");
+  const texts = openQueue(settings, "texts", limiterFor(settings.textsPerSecond));
+  const outage = outages(log);
   for (const queue of [effects, texts]) {
-    queue.on("error", (error) =>
-      log.warn({ error: error.message }, "Redis does not answer; the sweep goes on"),
-    );
-    void queue.process(queue === texts ? 1 : 8, ({ data }) => worker.runOne(data.effect));
+    queue.on("error", outage.away);
+    queue
+      .process(queue === texts ? 1 : jobsInParallel, ({ data }) => worker.runOne(data.effect))
+      .catch(outage.away);
   }
 
-  let filling: Promise<void> = Promise.resolve();
+  /** Since the last sweep; without it every message would add all jobs again. */
+  const added = new Set<string>();
+  const add = async ({ id, kind, attempts, dueAt }: Again, isText: boolean) => {
+    // The same effect and attempt is one job, however often it is added.
+    const jobId = `${id}:${attempts}:${dueAt}`;
+    if (added.has(jobId)) return;
+    const delay = Math.max(0, Date.parse(dueAt) - clock.nowMs());
+    // 1 is bull's most urgent: somebody may be in danger.
+    const priority = kind === "alert" ? { priority: 1 } : {};
+    await (isText ? texts : effects).add({ effect: id }, { jobId, delay, ...priority });
+    added.add(jobId);
+  };
   const fill = async () => {
-    if (effects.client.status !== "ready") {
-      // Without Redis the work is done all the same, at the sweep's pace.
-      await worker.runDue();
-      return;
-    }
+    if (effects.client.status !== "ready") throw new Error("there is no connection");
     const before = new Date(clock.nowMs() + horizonMs).toISOString();
-    for (const effect of await upcoming(store, before, jobsAtOnce)) {
-      const queue = effect.kind === "text" ? texts : effects;
-      const delay = Math.max(0, Date.parse(effect.dueAt) - clock.nowMs());
-      // The same effect and attempt is one job, however often it is added.
-      const jobId = `${effect.id}:${effect.attempts}:${effect.dueAt}`;
-      await queue.add({ effect: effect.id }, { jobId, delay });
+    for (const one of await upcoming(store, before, jobsAtOnce)) await add(one, one.isText);
+    outage.back();
+  };
+  const fillOrRun = async () => {
+    try {
+      await within(fill(), patienceMs);
+    } catch (error) {
+      outage.away(error);
+      added.clear();
+      worker.begin();
     }
   };
+
+  let filling: Promise<void> = Promise.resolve();
+  let waiting = false;
   const soon = () => {
-    filling = filling.then(fill).catch((error: unknown) => {
-      log.warn({ error: String(error) }, "the queue on Redis could not be filled; the sweep tries again");
+    if (waiting) return;
+    waiting = true;
+    filling = filling.then(() => {
+      waiting = false;
+      return fillOrRun();
     });
   };
-  const sweep = setInterval(soon, settings.sweepMs ?? sweepMs);
+  const sweep = () => {
+    added.clear();
+    soon();
+  };
+  const timer = setInterval(sweep, settings.sweepMs ?? usualSweepMs);
+  const forget = [
+    // Jobs wait by the clock of Redis, which nobody moves.
+    clock.onMove(() => worker.begin()),
+    worker.onAgain(soon),
+  ];
   soon();
   return {
     soon,
     stop: async () => {
-      clearInterval(sweep);
-      await filling;
-      await Promise.all([effects.close(true), texts.close(true)]);
+      clearInterval(timer);
+      for (const one of forget) one();
+      await Promise.all([closeQueue(effects), closeQueue(texts)]);
     },
   };
 }

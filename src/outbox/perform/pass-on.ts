@@ -44,6 +44,8 @@ export function passOn(tools: Tools): Perform {
     const stored = await storedMessage(tools, effect.message_id);
     const delivery = stored.deliveries.find(({ id }) => id === effect.delivery_id);
     if (!delivery) throw new PerformError("the delivery is no longer stored", false);
+    // A crash came after it was passed on and noted, and before the effect was settled.
+    if (delivery.released_at !== null) return { place: "there already" };
     const member = tools.loaded().staff.find(({ id }) => id === delivery.recipient);
     const result =
       member?.texts_to === "phone" && member.mobile !== undefined

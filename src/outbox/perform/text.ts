@@ -1,10 +1,11 @@
 // Sends a text. Twilio has no idempotency key: after a doubtful attempt the sent list is asked first.
 
+import type { OutgoingText, Texter } from "../../channels/twilio/send.ts";
 import { markStarted } from "../../store/effects.ts";
 import type { EffectsTable } from "../../store/tables.ts";
 import { sentTextsSince } from "../../store/texts.ts";
 import { type Perform, PerformError } from "../worker.ts";
-import { oneByOne, type Tools, texterOf, workOf } from "./tools.ts";
+import { asPerformError, oneByOne, type Tools, texterOf, workOf } from "./tools.ts";
 
 const dayMs = 86_400_000;
 
@@ -26,12 +27,50 @@ function senderNumber(tools: Tools, wanted: string): string {
   return numbers.includes(wanted) ? wanted : (numbers[0] ?? wanted);
 }
 
+/** When the school's next text may leave, and whose turn is when, by the clock in milliseconds. */
+interface Queue {
+  freeAtMs: number;
+  readonly turns: Map<string, number>;
+}
+const queues = new WeakMap<Tools, Queue>();
+
+/** So many texts a second leave this process; the others are put off, each to a turn of its own. */
+function waitForTurn(tools: Tools, { id, kind }: EffectsTable): void {
+  // Somebody may be in danger: never behind anything.
+  if (kind === "alert") return;
+  const now = tools.clock.nowMs();
+  const gapMs = 1_000 / (tools.loaded().school.sms?.per_second ?? 1);
+  const queue = queues.get(tools) ?? { freeAtMs: now, turns: new Map<string, number>() };
+  queues.set(tools, queue);
+  const turn = queue.turns.get(id) ?? Math.max(now, queue.freeAtMs);
+  if (!queue.turns.has(id)) queue.freeAtMs = turn + gapMs;
+  if (turn <= now) {
+    queue.turns.delete(id);
+    return;
+  }
+  queue.turns.set(id, turn);
+  const waitMs = Math.ceil(turn - now);
+  throw new PerformError("so many texts a second: sms.per_second in school.yaml", true, { waitMs });
+}
+
+/** The sid of what a doubtful attempt has sent; null when it sent nothing. */
+async function sentBefore(texter: Texter, text: OutgoingText, startedAt: string): Promise<string | null> {
+  try {
+    return await texter.findSent({ ...text, sentAfter: startedAt });
+  } catch (error) {
+    const { message, temporary } = asPerformError(error);
+    // The doubt stays: the next attempt has to look it up again.
+    throw new PerformError(message, temporary, { maybeSent: true });
+  }
+}
+
 /** @returns the MessageSid and whether an earlier, doubtful attempt turned out to have sent it */
 export async function sendText(tools: Tools, effect: EffectsTable, from: string, to: string, body: string) {
   const texter = texterOf(tools);
   const sender = senderNumber(tools, from);
+  waitForTurn(tools, effect);
   if (effect.started_at !== null) {
-    const sid = await texter.findSent({ from: sender, to, body, sentAfter: effect.started_at });
+    const sid = await sentBefore(texter, { from: sender, to, body }, effect.started_at);
     if (sid !== null) return { sid, found: true, text: true };
   }
   await withinBudget(tools, effect);

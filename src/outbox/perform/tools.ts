@@ -54,8 +54,8 @@ export function texterOf(tools: Tools): Texter {
 /** What a channel says of a failure: worth another try or not. */
 export function asPerformError(error: unknown): PerformError {
   if (error instanceof PerformError) return error;
-  const { message, temporary } = error as Partial<MailError & TextError>;
-  return new PerformError(message ?? String(error), temporary ?? true);
+  const { message, temporary, maybeSent } = error as Partial<MailError & TextError>;
+  return new PerformError(message ?? String(error), temporary ?? true, { maybeSent: maybeSent ?? false });
 }
 
 export interface Stored {
