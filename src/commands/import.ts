@@ -1,5 +1,4 @@
 // afterbell import: brings a list of contacts into the store, and shows what changes before it does.
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { readContacts as readCsv } from "../directory/csv.ts";
 import { compareContacts, formatPreview } from "../directory/preview.ts";
@@ -11,7 +10,8 @@ import { loadSchool, openSchoolStore } from "./school.ts";
 
 const help = `Usage: afterbell import contacts.csv [--config DIR] [--preview]
 
-Brings the school's contacts in. The list replaces the one before; what changes is shown.
+Brings the school's contacts in. The list replaces the one before; what changes is shown. A contacts.csv in
+the school's folder is brought in by itself whenever it changes: the later list is the one that counts.
 
   --config DIR   the school's folder
   --preview      show what would change, and change nothing
@@ -25,7 +25,7 @@ async function readList(file: string) {
   });
   const { contacts, problems } = readCsv(bytes, file);
   if (problems.some(({ severity }) => severity === "error")) throw new ConfigError(problems);
-  return { contacts, problems, hash: createHash("sha256").update(bytes).digest("hex") };
+  return { contacts, problems };
 }
 
 async function run(args: readonly string[], io: Io) {
@@ -37,14 +37,18 @@ async function run(args: readonly string[], io: Io) {
   if (file === undefined || more.length > 0)
     throw new UsageError("Name one list: afterbell import contacts.csv.");
   const loaded = loadSchool(values.config, io.env);
-  const { contacts, problems, hash } = await readList(file);
+  const { contacts, problems } = await readList(file);
   if (problems.length > 0) io.stderr.write(`${formatProblems(problems)}\n`);
   const store = await openSchoolStore(loaded, io.env);
   try {
     const { school } = loaded.policy;
     io.stdout.write(`${formatPreview(compareContacts(await readContacts(store, school), contacts))}\n`);
     if (values.preview) io.stdout.write("Nothing was changed: this was a preview.\n");
-    else await replaceContacts(store, school, contacts, hash);
+    else {
+      // The contacts.csv in the folder has been seen: the service must not put it in this list's place.
+      await replaceContacts(store, school, contacts, loaded.contactsHash);
+      io.stdout.write("Done. A service that is running takes the list up within seconds.\n");
+    }
   } finally {
     await store.destroy();
   }

@@ -1,6 +1,7 @@
 // The school's contacts: who a parent's addresses and numbers belong to.
 import type { Contact } from "../directory/contacts.ts";
-import type { Store } from "./open.ts";
+import type { Store, Trx } from "./open.ts";
+import { readSetting, writeSetting } from "./settings.ts";
 import type { ContactsTable } from "./tables.ts";
 
 function toRow(school: string, contact: Contact): ContactsTable {
@@ -44,29 +45,31 @@ export async function readContacts(store: Store, school: string): Promise<readon
 const lastList = "contacts.sha256";
 
 export async function lastContactsHash(store: Store, school: string): Promise<string | null> {
-  const row = await store
-    .selectFrom("settings")
-    .select("value")
-    .where("school", "=", school)
-    .where("name", "=", lastList)
-    .executeTakeFirst();
-  return row?.value ?? null;
+  return readSetting(store, school, lastList);
 }
 
-/** The list replaces the one before, as one step. */
+/** Counts the lists that were brought in, so that the service sees that there is another one. */
+const version = "contacts.version";
+
+export async function contactsVersion(store: Store | Trx, school: string): Promise<string> {
+  return (await readSetting(store, school, version)) ?? "0";
+}
+
+/**
+ * The list replaces the one before, as one step.
+ * @param hash of the contacts.csv in the school's folder, which is then not read in again until it changes
+ */
 export async function replaceContacts(
   store: Store,
   school: string,
   contacts: readonly Contact[],
-  hash: string,
+  hash: string | null,
 ): Promise<void> {
   await store.transaction().execute(async (trx) => {
     await trx.deleteFrom("contacts").where("school", "=", school).execute();
     for (const contact of contacts) await trx.insertInto("contacts").values(toRow(school, contact)).execute();
-    await trx
-      .insertInto("settings")
-      .values({ school, name: lastList, value: hash })
-      .onConflict((conflict) => conflict.columns(["school", "name"]).doUpdateSet({ value: hash }))
-      .execute();
+    const next = String(Number(await contactsVersion(trx, school)) + 1);
+    await writeSetting(trx, school, version, next);
+    if (hash !== null) await writeSetting(trx, school, lastList, hash);
   });
 }

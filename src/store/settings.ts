@@ -1,7 +1,7 @@
 // Small things that a school's installation remembers, such as the secrets that it made for itself.
-import type { Store } from "./open.ts";
+import type { Store, Trx } from "./open.ts";
 
-async function readSetting(store: Store, school: string, name: string): Promise<string | null> {
+export async function readSetting(store: Store | Trx, school: string, name: string): Promise<string | null> {
   const row = await store
     .selectFrom("settings")
     .select("value")
@@ -9,6 +9,14 @@ async function readSetting(store: Store, school: string, name: string): Promise<
     .where("name", "=", name)
     .executeTakeFirst();
   return row?.value ?? null;
+}
+
+export async function writeSetting(trx: Trx, school: string, name: string, value: string): Promise<void> {
+  await trx
+    .insertInto("settings")
+    .values({ school, name, value })
+    .onConflict((conflict) => conflict.columns(["school", "name"]).doUpdateSet({ value }))
+    .execute();
 }
 
 /** A secret that is made once and kept: 32 octets in hexadecimal. */
