@@ -88,6 +88,8 @@ function openQueue({ redisUrl, school }: BullSettings, name: string, limiter?: B
     // A job that is lost or fails is added again by the sweep: the store knows what is due.
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     ...(limiter ? { limiter } : {}),
+    // A connection that is given up lives on for two seconds otherwise, and the process with it.
+    redis: { disconnectTimeout: 200 },
   });
 }
 
@@ -190,16 +192,19 @@ export function bullWake(
     soon();
   };
   const timer = setInterval(sweep, settings.sweepMs ?? usualSweepMs);
+  const firstLook = setTimeout(soon, patienceMs);
+  // At the start, and whenever Redis comes back: it may be empty.
+  effects.client.on("ready", sweep);
   const forget = [
     // Jobs wait by the clock of Redis, which nobody moves.
     clock.onMove(() => worker.begin()),
     worker.onAgain(soon),
   ];
-  soon();
   return {
     soon,
     stop: async () => {
       clearInterval(timer);
+      clearTimeout(firstLook);
       for (const one of forget) one();
       await Promise.all([closeQueue(effects), closeQueue(texts)]);
     },
