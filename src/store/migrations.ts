@@ -100,6 +100,7 @@ const first: Migration = {
       .addUniqueConstraint("effects_idempotency", ["school", "idempotency_key"])
       .execute();
     await schema.createIndex("effects_due").on("effects").columns(["state", "due_at"]).execute();
+    await schema.createIndex("effects_by_kind").on("effects").columns(["kind", "created_at"]).execute();
     await schema.createIndex("effects_by_message").on("effects").column("message_id").execute();
     await schema.createIndex("effects_by_delivery").on("effects").column("delivery_id").execute();
     await schema.createIndex("effects_group").on("effects").columns(["group_key", "state"]).execute();
