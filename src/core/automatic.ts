@@ -1,27 +1,21 @@
 // Is this mail a machine's, and may a machine answer it (RFC 3834, 5230, 3464)?
+import { readsLikeAMachine } from "./automatic/doubt.ts";
+import { evidenceOf, systemSender } from "./automatic/evidence.ts";
 import type { MailContext } from "./automatic/fields.ts";
-import { byDaemon, byFields, byLoop, byReport, bySender, found, isNull } from "./automatic/fields.ts";
+import { byDaemon, byFields, byLoop, byReport, bySender, found } from "./automatic/fields.ts";
 import type { MailHeaders } from "./automatic/mail-headers.ts";
-import {
-  isAdministrator,
-  isDaemon,
-  isListAddress,
-  isSystem,
-  isUnattended,
-  localPart,
-} from "./automatic/senders.ts";
+import { isAdministrator, isDaemon, isListAddress, isUnattended } from "./automatic/senders.ts";
 import {
   isAutoReplySubject,
   isBounceSubject,
   isNoticeSubject,
-  isPerhapsAwaySubject,
   isReceiptSubject,
   isReplyOrForward,
   isReportSubject,
+  isSoftwareSubject,
   plainSubject,
 } from "./automatic/subjects.ts";
 import type { TextEvidence } from "./automatic/wording.ts";
-import { textEvidence } from "./automatic/wording.ts";
 import type { Automatic, Message } from "./types.ts";
 
 /**
@@ -32,18 +26,13 @@ export function isAutomatic(headers: MailHeaders, context: MailContext): Automat
   const early = byLoop(headers, context) ?? byReport(headers, context) ?? byDaemon(headers);
   if (early) return early;
   const subject = plainSubject(headers.get("subject") ?? "");
-  const evidence = textEvidence(context.text);
+  const evidence = evidenceOf(headers, context, subject);
   return (
     byDeliveryText(headers, subject, evidence) ??
     byFields(headers, subject) ??
     bySender(headers, subject) ??
     bySubject(subject, evidence)
   );
-}
-
-function systemSender(headers: MailHeaders): boolean {
-  const returnPath = headers.get("return-path");
-  return isSystem(headers.get("from") ?? "") || (returnPath !== null && isNull(returnPath));
 }
 
 /** Delivery reports of servers that set no field for it: qmail, Lotus, old Exchange, X.400 gateways. */
@@ -55,7 +44,7 @@ function byDeliveryText(headers: MailHeaders, subject: string, evidence: TextEvi
     if (bySubjectLine || evidence.bounce >= 4 || (evidence.opensAsBounce && evidence.bounce >= 3)) {
       return found("bounce", `It reads like a delivery report of a mail server: ${because}.`);
     }
-    if (isNoticeSubject(subject) && evidence.notice > 0) {
+    if (isSoftwareSubject(subject) || (isNoticeSubject(subject) && evidence.notice > 0)) {
       return found(
         "notification",
         `It reads like a notice of a mail filter: subject "${subject.slice(0, 80)}".`,
@@ -65,7 +54,7 @@ function byDeliveryText(headers: MailHeaders, subject: string, evidence: TextEvi
   }
   const enough = isAdministrator(headers.get("from") ?? "")
     ? evidence.bounce >= 2
-    : evidence.opensAsBounce && evidence.bounce >= 4;
+    : evidence.opensAsBounce && evidence.bounce >= 4 && evidence.technical;
   if (bySubjectLine && enough) {
     return found("bounce", `It reads like a delivery report: ${because}, text "${evidence.phrase}".`);
   }
@@ -77,12 +66,8 @@ function bySubject(subject: string, evidence: TextEvidence): Automatic | null {
   if (isReplyOrForward(subject) && !/[)\]]$/.test(subject)) return null;
   if (isAutoReplySubject(subject))
     return found("auto-reply", `Its subject is an autoresponder's: "${subject.slice(0, 80)}".`);
-  if (
-    isReceiptSubject(subject) &&
-    /(?:was|is) (?:read|displayed|opened)|gelesen|lu le|le[íi]do|letto/i.test(evidence.phrase)
-  ) {
+  if (isReceiptSubject(subject) && evidence.receipt && evidence.technical)
     return found("notification", "It reads like a read receipt.");
-  }
   return null;
 }
 
@@ -97,33 +82,7 @@ export function suppressReply(headers: MailHeaders, context: MailContext): strin
     .flatMap((value) => value.toLowerCase().split(/[,;\s]+/))
     .find((word) => ["all", "oof", "autoreply", "-1"].includes(word));
   if (asked) return `X-Auto-Response-Suppress asks for no automatic answer (${asked}).`;
-  if (headers.get("x-ms-exchange-inbox-rules-loop") !== null)
-    return "A rule in an Exchange mailbox sent it on.";
-  if (/^(?:bounces?|returns?|errors?)[-+=.](?!.*srs)/i.test(localPart(headers.get("return-path") ?? ""))) {
-    return "Its envelope sender collects bounces.";
-  }
-  return readsLikeAMachine(plainSubject(headers.get("subject") ?? ""), headers, textEvidence(context.text));
-}
-
-function readsLikeAMachine(subject: string, headers: MailHeaders, evidence: TextEvidence): string | null {
-  const says = evidence.phrase === "" ? "" : `: "${evidence.phrase}"`;
-  const fresh = !isReplyOrForward(subject);
-  if (fresh && isBounceSubject(subject))
-    return `Its subject reads like a delivery report: "${subject.slice(0, 80)}".`;
-  if (evidence.opensAsBounce && evidence.bounce >= 4) return `It reads like a delivery report${says}.`;
-  if (evidence.bounce >= 6) return `It quotes a delivery report${says}.`;
-  if (fresh && isReceiptSubject(subject)) return "It may be a read receipt.";
-  if (evidence.autoReply >= 3) return `It reads like an automatic reply${says}.`;
-  if (isPerhapsAwaySubject(subject) && evidence.autoReply >= 2)
-    return `It reads like an out-of-office reply${says}.`;
-  if (isNoticeSubject(subject) && (evidence.notice > 0 || evidence.autoReply > 1))
-    return `It reads like a notice of software${says}.`;
-  if (evidence.notice >= 3) return `It reads like a notice of software${says}.`;
-  const from = headers.get("from") ?? "";
-  if ((isSystem(from) || isAdministrator(from)) && (evidence.notice > 0 || evidence.bounce > 2)) {
-    return `It reads like a notice of a mail system${says}.`;
-  }
-  return null;
+  return readsLikeAMachine(headers, context);
 }
 
 export interface ReplyContext {
