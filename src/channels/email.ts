@@ -7,7 +7,8 @@ import { readAddresses } from "./email/addresses.ts";
 import { authenticity } from "./email/authenticity.ts";
 import { readDate } from "./email/date.ts";
 import type { Head } from "./email/head.ts";
-import { bodyStart, readHead, straighten } from "./email/head.ts";
+import { bodyStart, namedCharset, readHead, straighten } from "./email/head.ts";
+import { mimeHead } from "./email/mime-head.ts";
 import { parseApart, stopParsing } from "./email/parser.ts";
 import { isOwnLoopMark, LOOP_FIELD } from "./loop-mark.ts";
 
@@ -59,7 +60,7 @@ export interface MailHead {
  */
 export function readHeaders(rawHead: Buffer, reading: HeadOptions = TRUSTING_NOBODY): MailHead {
   const mail = straighten(rawHead);
-  const head = readHead(mail.subarray(0, bodyStart(mail)));
+  const head = readHead(mail.subarray(0, bodyStart(mail)), namedCharset(mail));
   const { doubt, ...envelope } = readEnvelope(head);
   const context = { text: "", partTypes: [], ownLoopMark: hasOwnLoopMark(head.headers, envelope, reading) };
   return {
@@ -76,11 +77,12 @@ export async function readEmail(raw: Buffer, options: ReadOptions): Promise<Mess
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const isLarge = raw.length > maxBytes;
   const mail = straighten(isLarge ? raw.subarray(0, Math.min(raw.length, 2 * LARGE_BODY_BYTES)) : raw);
-  const start = bodyStart(mail);
-  const head = readHead(mail.subarray(0, start));
+  const end = bodyStart(mail);
+  const head = readHead(mail.subarray(0, end), namedCharset(mail));
+  const start = head.isNone ? 0 : end;
   const envelope = readEnvelope(head);
   const body = mail.subarray(start, isLarge ? start + LARGE_BODY_BYTES : mail.length);
-  const parsed = await parseApart(mimeHead(head, body), body, options.deadlineMs ?? DEFAULT_DEADLINE_MS);
+  const parsed = await parseApart(mimeHead(head.raw, body), body, options.deadlineMs ?? DEFAULT_DEADLINE_MS);
   const context = {
     text: parsed.text,
     partTypes: parsed.partTypes,
@@ -135,7 +137,7 @@ function readEnvelope({ raw, headers }: Head): Envelope {
     to: many("to"),
     cc: many("cc"),
     subject: (headers.get("subject") ?? "").slice(0, MAX_SUBJECT_CHARS).toWellFormed(),
-    date: readDate(raw.get("date")),
+    date: readDate(headers.get("date")),
     messageId: messageIds(raw.get("message-id"))[0] ?? null,
     references: [...new Set([...raw.all("references"), ...raw.all("in-reply-to")].flatMap(messageIds))].slice(
       -MAX_REFERENCES,
@@ -174,27 +176,3 @@ function hasOwnLoopMark(
     return false;
   return headers.all(LOOP_FIELD.toLowerCase()).some((mark) => isOwnLoopMark(loopSecret, messageId, mark));
 }
-
-/** The root's Content-* fields. Old mail without a charset is Windows-1252 when it is not UTF-8. */
-function mimeHead({ raw }: Head, body: Buffer): string {
-  const fields = ["content-type", "content-transfer-encoding", "content-disposition"].flatMap((name) => {
-    const value = raw.get(name);
-    return value === null ? [] : [{ name, value }];
-  });
-  const type = fields.find((field) => field.name === "content-type")?.value ?? "text/plain";
-  const legacy = !/charset|multipart\//i.test(type) && /^text\/(?:plain|html)/i.test(type) && !isUtf8(body);
-  const lines = fields
-    .filter((field) => !(legacy && field.name === "content-type"))
-    .map(({ name, value }) => `${name}: ${value.slice(0, 4000)}`);
-  if (legacy) lines.unshift(`content-type: ${type.slice(0, 4000)}; charset=windows-1252`);
-  return lines.map((line) => `${line}\r\n`).join("");
-}
-
-const isUtf8 = (body: Buffer): boolean => {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(body.subarray(0, LARGE_BODY_BYTES), { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -26,6 +26,8 @@ export function readAddresses(value: string): AddressList {
   let group = false;
   let now = nothing();
   const text = value.slice(0, MAX_CHARS);
+  // "Jo: Year 3 <jo@example.net>" is a name: only a group has its end.
+  const lastSemicolon = text.lastIndexOf(";");
   const end = (): void => {
     const address = mailbox(now);
     if (address && addresses.length < MAX_ADDRESSES) addresses.push(address);
@@ -52,7 +54,7 @@ export function readAddresses(value: string): AddressList {
     } else if (letter === "," || letter === ";") {
       end();
       at++;
-    } else if (letter === ":" && now.angle === null && !now.phrase.includes("@")) {
+    } else if (letter === ":" && now.angle === null && !now.phrase.includes("@") && at < lastSemicolon) {
       group = true;
       now = nothing();
       at++;
@@ -144,6 +146,7 @@ function clean(angle: string): string {
   return plain
     .replace(/^mailto:/i, "")
     .replace(/[\p{Cc}\p{Cf}]/gu, "")
+    .replace(/\.$/, "")
     .toLowerCase();
 }
 

@@ -1,10 +1,13 @@
 // The body of a mail by mailparser: its text, and what is attached. Runs in parse-thread.ts, off the main thread.
+import { createHash } from "node:crypto";
 import type { AttachmentStream } from "mailparser";
 import { MailParser } from "mailparser";
 import { newText } from "../../core/quoting.ts";
 import type { Attachment } from "../../core/types.ts";
-import { decodeCharset } from "./decode-words.ts";
+import { decodeCharset } from "./charset.ts";
 import { htmlText } from "./html-text.ts";
+import { decodeOctets } from "./octets.ts";
+import { takeUuencoded } from "./uuencode.ts";
 
 export const MAX_TEXT_CHARS = 1024 * 1024;
 const MAX_NAME_CHARS = 255;
@@ -24,6 +27,7 @@ export interface ParsedBody {
 interface Part {
   readonly contentType?: string | false;
   readonly textContent?: string;
+  readonly headers?: ReadonlyMap<string, unknown>;
   readonly children?: readonly Part[];
 }
 
@@ -34,24 +38,30 @@ interface Part {
 export async function parseBody(mimeHead: string, body: Buffer): Promise<ParsedBody> {
   const whole = await parse(mimeHead, body);
   // The parser gives up at once over 1,000 parts: the start of the mail usually has its words.
-  const { root, attachments, spare } =
+  const best =
     whole.error === null || bodyText(whole) !== ""
       ? whole
       : await parse(mimeHead, body.subarray(0, START_BYTES));
-  const text = bodyText({ root, spare }) || unstructured(root, attachments, body);
+  const { root, attachments } = best;
+  const { text, files } = takeUuencoded(bodyText(best) || unstructured(best, body));
   return {
     text,
     newText: newText(text),
     partTypes: root === null ? [] : partTypes(root),
-    attachments,
+    attachments: [...attachments, ...files.map(asAttachment)].slice(0, MAX_ATTACHMENTS),
     error: whole.error === null ? null : `The mail could not be read whole: ${whole.error}`,
   };
 }
 
-interface Parsed {
+interface Found {
+  readonly attachments: Attachment[];
+  /** Text of an old type: the words of a mail that has no others. */
+  readonly spare: string[];
+  /** Text files that mail programs show below the words. */
+  readonly shown: string[];
+}
+interface Parsed extends Found {
   readonly root: Part | null;
-  readonly attachments: readonly Attachment[];
-  readonly spare: readonly string[];
   readonly error: string | null;
 }
 
@@ -64,51 +74,85 @@ async function parse(mimeHead: string, body: Buffer): Promise<Parsed> {
     checksumAlgo: "sha256",
     ...{ ignoreEmbedded: true },
   });
-  const attachments: Attachment[] = [];
-  const spare: string[] = [];
+  decodeOctets(parser);
+  const found: Found = { attachments: [], spare: [], shown: [] };
   const error = await new Promise<string | null>((resolve) => {
     parser.on("error", (failure: Error) => resolve(failure.message));
     parser.on("data", (data) => {
-      if (data.type === "attachment") takeAttachment(data, attachments, spare);
+      if (data.type === "attachment") takeAttachment(data, found);
     });
     parser.on("end", () => resolve(null));
     parser.end(Buffer.concat([Buffer.from(`${mimeHead}\r\n`), body]));
   });
   const root = (parser as unknown as { tree?: Part | false }).tree || null;
-  return { root, attachments, spare, error };
+  return { ...found, root, error };
 }
 
-const bodyText = ({ root, spare }: Pick<Parsed, "root" | "spare">): string =>
-  bounded(root === null ? "" : partText(root)) || bounded(spare.join("\n"));
+function bodyText({ root, spare, shown }: Parsed): string {
+  const words = bounded(root === null ? "" : partText(root)) || bounded(spare.join("\n"));
+  return shown.length === 0 ? words : bounded([words, ...shown].join("\n\n"));
+}
 
-/** Octets are hashed and dropped. Text of an old type (text/enriched) without a file name is kept aside. */
-function takeAttachment(data: AttachmentStream, attachments: Attachment[], spare: string[]): void {
+/** RFC 6838 s4.2. */
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/;
+const OTHER_TEXT = /^text(?:$|\/(?!calendar|(?:x-)?vcard|rfc822|directory))/;
+
+/** Octets are hashed and dropped, but for text that is to be read. */
+function takeAttachment(data: AttachmentStream, { attachments, spare, shown }: Found): void {
   const type = (data.contentType || "application/octet-stream").toLowerCase();
-  const isSpare =
-    /^text(?:$|\/(?!calendar|(?:x-)?vcard|rfc822|directory))/.test(type) &&
-    !data.filename &&
-    data.contentDisposition !== "attachment";
+  const isText = OTHER_TEXT.test(type) && data.contentDisposition !== "attachment";
+  const isSpare = isText && !data.filename;
   const chunks: Buffer[] = [];
   let bytes = 0;
   data.content.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
-    if (isSpare && bytes <= MAX_TEXT_CHARS) chunks.push(chunk);
+    if (isText && bytes <= MAX_TEXT_CHARS) chunks.push(chunk);
   });
   data.content.on("end", () => {
-    if (isSpare) spare.push(decodeCharset(Buffer.concat(chunks), charsetOf(data)).replace(/\r\n/g, "\n"));
+    const text = isText ? oldText(decodeCharset(Buffer.concat(chunks), charsetOf(data)), type) : "";
+    if (isSpare) spare.push(text);
     else if (attachments.length < MAX_ATTACHMENTS) {
-      attachments.push({ name: fileName(data.filename), type, bytes: data.size, sha256: data.checksum });
+      const safeType = MEDIA_TYPE.test(type) ? type : "application/octet-stream";
+      attachments.push({
+        name: fileName(data.filename),
+        type: safeType,
+        bytes: data.size,
+        sha256: data.checksum,
+      });
     }
+    if (!isSpare && /^text\/(?:plain|html)$/.test(type) && text !== "") shown.push(text.trim());
     data.release();
   });
 }
 
-function charsetOf(data: AttachmentStream): string {
-  const type: unknown = data.headers.get("content-type");
-  const params = typeof type === "object" && type !== null && "params" in type ? type.params : null;
-  const charset = typeof params === "object" && params !== null && "charset" in params ? params.charset : "";
-  return typeof charset === "string" ? charset : "";
+/** Enriched text has tags as HTML has, and its line ends count from the second one on (RFC 1896). */
+function oldText(text: string, type: string): string {
+  const lines = text.replace(/\r\n/g, "\n");
+  if (type === "text/html") return htmlText(lines, MAX_TEXT_CHARS);
+  if (!/^text\/(?:enriched|richtext)/.test(type)) return lines;
+  return htmlText(
+    lines.replace(/\n(\n*)/g, (_all, more: string) => "<br>".repeat(more.length) || " "),
+    MAX_TEXT_CHARS,
+  );
 }
+
+const charsetOf = (data: AttachmentStream): string => parameter(data.headers, "charset");
+
+/** Of Content-Type; "" when absent. */
+function parameter(headers: ReadonlyMap<string, unknown> | undefined, name: string): string {
+  const type = headers?.get("content-type");
+  const params = typeof type === "object" && type !== null && "params" in type ? type.params : null;
+  const value =
+    typeof params === "object" && params !== null ? (params as Readonly<Record<string, unknown>>)[name] : "";
+  return typeof value === "string" ? value : "";
+}
+
+const asAttachment = (file: { readonly name: string; readonly octets: Buffer }): Attachment => ({
+  name: fileName(file.name),
+  type: "application/octet-stream",
+  bytes: file.octets.length,
+  sha256: createHash("sha256").update(file.octets).digest("hex"),
+});
 
 /** "" when the sender gave none. */
 function fileName(name: string | false | undefined): string {
@@ -121,13 +165,24 @@ function fileName(name: string | false | undefined): string {
 
 const typeOf = (part: Part): string => (part.contentType || "").toLowerCase();
 
+/** A calendar's method stays with its type: an answer to an invitation is no invitation. */
 function partTypes(root: Part): string[] {
-  return (root.children ?? []).flatMap((part) => [typeOf(part), ...partTypes(part)]);
+  return (root.children ?? []).flatMap((part) => {
+    const method = typeOf(part) === "text/calendar" ? parameter(part.headers, "method") : "";
+    return [
+      method === "" ? typeOf(part) : `${typeOf(part)}; method=${method.toLowerCase()}`,
+      ...partTypes(part),
+    ];
+  });
 }
+
+/** Some programs send HTML and call it plain text. */
+const SAYS_HTML = /^\s*(?:<!doctype html|<html[\s>])/i;
 
 function partText(part: Part): string {
   if (part.textContent !== undefined && part.textContent !== "") {
-    return typeOf(part) === "text/html" ? htmlText(part.textContent, MAX_TEXT_CHARS) : part.textContent;
+    const isHtml = typeOf(part) === "text/html" || SAYS_HTML.test(part.textContent.slice(0, 500));
+    return isHtml ? htmlText(part.textContent, MAX_TEXT_CHARS) : part.textContent;
   }
   const children = part.children ?? [];
   if (typeOf(part) === "multipart/alternative") return bestAlternative(children);
@@ -148,13 +203,14 @@ function bestAlternative(versions: readonly Part[]): string {
     .map(partText)
     .filter((text) => text.trim() !== "")
     .join("\n\n");
-  return letters(rich) > 4 * letters(plain) + 40 ? rich : plain;
+  return plain.trim() === "" || letters(rich) > 4 * letters(plain) + 40 ? rich : plain;
 }
 
 /** A multipart whose boundary never comes: the body as it stands. */
-function unstructured(root: Part | null, attachments: readonly Attachment[], body: Buffer): string {
-  const isMultipart = root === null || typeOf(root).startsWith("multipart/");
-  if (!isMultipart || attachments.length > 0) return "";
+function unstructured({ root, attachments }: Parsed, body: Buffer): string {
+  const hasParts =
+    root !== null && (!typeOf(root).startsWith("multipart/") || (root.children ?? []).length > 0);
+  if (hasParts || attachments.length > 0) return "";
   return bounded(decodeCharset(body.subarray(0, MAX_TEXT_CHARS), ""));
 }
 

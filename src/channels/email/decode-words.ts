@@ -1,50 +1,5 @@
-// Text of header fields: raw 8-bit octets, and encoded words (RFC 2047).
-import { TextDecoder } from "node:util";
-
-const MAX_CACHED = 100;
-const decoders = new Map<string, TextDecoder | null>();
-
-function decoderFor(charset: string): TextDecoder | null {
-  const known = decoders.get(charset);
-  if (known !== undefined) return known;
-  let decoder: TextDecoder | null = null;
-  for (const label of [charset, charset.replace(/^cp-?/, "windows-"), charset.replace(/^x-|_/g, "")]) {
-    try {
-      decoder ??= new TextDecoder(label);
-    } catch {
-      // Not a name that the WHATWG registry knows; the next spelling may be.
-    }
-  }
-  if (decoders.size < MAX_CACHED) decoders.set(charset, decoder);
-  return decoder;
-}
-
-/** UTF-8 when it is valid, otherwise Windows-1252, which every octet fits. */
-export function latinOrUtf8(octets: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
-  } catch {
-    return new TextDecoder("windows-1252").decode(octets);
-  }
-}
-
-/** Never fails: an unknown charset is read as UTF-8 or Windows-1252. */
-export function decodeCharset(octets: Uint8Array, charset: string): string {
-  const label = charset.trim().toLowerCase();
-  if (/^(?:unicode-1-1-|x-unicode-\d-\d-)?utf-?7$/.test(label)) return decodeUtf7(octets);
-  if (label === "" || /^(?:us-?)?ascii$|^utf-?8(?:mb4)?$|^unknown|^default/.test(label))
-    return latinOrUtf8(octets);
-  return decoderFor(label)?.decode(octets) ?? latinOrUtf8(octets);
-}
-
-/** RFC 2152; old Exchange servers write it. */
-function decodeUtf7(octets: Uint8Array): string {
-  return Buffer.from(octets)
-    .toString("latin1")
-    .replace(/\+([A-Za-z0-9/+]*)-?/g, (_all, base64: string) =>
-      base64 === "" ? "+" : new TextDecoder("utf-16be").decode(Buffer.from(base64, "base64")),
-    );
-}
+// Encoded words in header fields (RFC 2047).
+import { decodeCharset } from "./charset.ts";
 
 function unquote(text: string): Buffer {
   const latin = text

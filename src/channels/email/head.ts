@@ -2,7 +2,8 @@
 
 import type { MailHeaders } from "../../core/automatic/mail-headers.ts";
 import { mailHeaders } from "../../core/automatic/mail-headers.ts";
-import { decodeWords, latinOrUtf8 } from "./decode-words.ts";
+import { decodeCharset, strictUtf8 } from "./charset.ts";
+import { decodeWords } from "./decode-words.ts";
 
 const MAX_HEAD_BYTES = 1024 * 1024;
 const MAX_FIELDS = 2000;
@@ -12,6 +13,8 @@ export interface Head {
   readonly headers: MailHeaders;
   /** The unfolded but undecoded fields: what addresses and MIME parameters are read from. */
   readonly raw: MailHeaders;
+  /** true when nothing in it is a field: then it is the beginning of a body. */
+  readonly isNone: boolean;
   /** true when the head was longer than what is read of it. */
   readonly cut: boolean;
 }
@@ -56,12 +59,14 @@ export function bodyStart(mail: Buffer): number {
   return Math.min(...ends);
 }
 
-/** `head`: the octets up to the body, straightened. */
-export function readHead(head: Buffer): Head {
-  const text = latinOrUtf8(head.subarray(0, MAX_HEAD_BYTES)).replaceAll("\0", "");
+/**
+ * `head`: the octets up to the body, straightened. `charset`: what raw letters are written in where they are no
+ * UTF-8; "" when nobody knows.
+ */
+export function readHead(head: Buffer, charset = ""): Head {
   const raw: { name: string; lines: string[] }[] = [];
   let cut = head.length > MAX_HEAD_BYTES;
-  for (const line of text.split("\n")) {
+  for (const line of linesOf(head.subarray(0, MAX_HEAD_BYTES), charset)) {
     if (/^[ \t]/.test(line)) {
       raw.at(-1)?.lines.push(line);
       continue;
@@ -82,8 +87,35 @@ export function readHead(head: Buffer): Head {
   return {
     raw: mailHeaders(unfolded),
     headers: mailHeaders(unfolded.map(({ name, value }) => ({ name, value: tidy(decodeWords(value)) }))),
+    isNone: raw.length === 0,
     cut,
   };
+}
+
+/** ASCII as a whole, other octets line by line: one field may be UTF-8 and the next one not. */
+function linesOf(head: Buffer, charset: string): string[] {
+  const text = strictUtf8(head);
+  if (text !== null && !text.includes("\x1b")) return text.replaceAll("\0", "").split("\n");
+  return head
+    .toString("latin1")
+    .replaceAll("\0", "")
+    .split("\n")
+    .map((line) => {
+      const octets = Buffer.from(line, "latin1");
+      return strictUtf8(octets) === null ? decodeCharset(octets, charset) : decodeCharset(octets, "");
+    });
+}
+
+const CHARSET = /charset\s*=\s*["']?([\w.:-]{2,40})/gi;
+const GUESS_BYTES = 64 * 1024;
+
+/** The first charset that a mail names and that says something of raw octets in its head; "" when none does. */
+export function namedCharset(mail: Buffer): string {
+  const start = mail.toString("latin1", 0, GUESS_BYTES);
+  for (const [, name = ""] of start.matchAll(CHARSET)) {
+    if (!/^(?:utf|us-ascii|ascii|iso-2022)/i.test(name)) return name;
+  }
+  return "";
 }
 
 /** Decoded words can hold line feeds, which would write fields of their own when printed again. */
