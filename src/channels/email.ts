@@ -9,7 +9,7 @@ import { readDate } from "./email/date.ts";
 import type { Head } from "./email/head.ts";
 import { bodyStart, namedCharset, readHead, straighten } from "./email/head.ts";
 import { mimeHead } from "./email/mime-head.ts";
-import { parseApart, stopParsing } from "./email/parser.ts";
+import { parseApart, startParsing, stopParsing } from "./email/parser.ts";
 import { isOwnLoopMark, LOOP_FIELD } from "./loop-mark.ts";
 
 const DEFAULT_MAX_BYTES = 50 * 1024 * 1024;
@@ -107,6 +107,9 @@ export async function readEmail(raw: Buffer, options: ReadOptions): Promise<Mess
       : (parsed.error ?? headError(head)),
   };
 }
+
+/** Opens the parsing thread, for a caller that has something else to do before its first mail. */
+export const startReading = (): void => startParsing();
 
 /** Ends the parsing thread. Call it when nothing is being read; the next mail opens another. */
 export const stopReading = (): Promise<void> => stopParsing();

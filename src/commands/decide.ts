@@ -1,7 +1,7 @@
 // afterbell decide: what would be decided for messages in files. Nothing is done and nothing is stored.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { readEmail, stopReading } from "../channels/email.ts";
+import { readEmail, startReading, stopReading } from "../channels/email.ts";
 import { decide as decideMessage } from "../core/decide.ts";
 import { whenWorking } from "../core/hours.ts";
 import type { Facts, Instant, Message, RecipientFacts } from "../core/types.ts";
@@ -111,6 +111,26 @@ function line(file: string, message: Message, facts: Facts, loaded: LoadedConfig
   };
 }
 
+const FILES_AHEAD = 8;
+const messageOf = (failure: unknown): string =>
+  failure instanceof Error ? failure.message : String(failure);
+
+/** In the order of the files, while the next ones are being read and parsed. */
+async function* readAhead(files: readonly string[], read: (file: string) => Promise<Message>) {
+  const start = (file: string) =>
+    read(file).then(
+      (message) => ({ file, message, error: null }),
+      (failure: unknown) => ({ file, message: null, error: messageOf(failure) }),
+    );
+  const underWay = files.slice(0, FILES_AHEAD).map(start);
+  for (let next = underWay.length; underWay.length > 0; next++) {
+    const first = await underWay.shift();
+    const file = files[next];
+    if (file !== undefined) underWay.push(start(file));
+    if (first !== undefined) yield first;
+  }
+}
+
 async function run(args: readonly string[], io: Io) {
   const { values, positionals } = readArgs(args, {
     config: { type: "string" },
@@ -121,32 +141,36 @@ async function run(args: readonly string[], io: Io) {
   if (positionals.length === 0)
     throw new UsageError("Name at least one file: afterbell decide message.eml --json.");
   const now = instantOf(values.at);
+  const number = values["from-number"];
+  if (number === undefined) startReading();
   const loaded = loadConfig(findConfigOrExample(values.config, io.env), io.env);
   const directory = buildDirectory(loaded.staff, loaded.contacts, loaded.school);
-  const own = ownAddresses(loaded);
+  const options = {
+    receivedAt: now,
+    authservId: loaded.school.mail?.authserv_id ?? null,
+    ownAddresses: ownAddresses(loaded),
+    loopSecret: null,
+  };
+  const read = async (file: string): Promise<Message> => {
+    const raw = await readFile(file);
+    return number === undefined
+      ? readEmail(raw, { ...options, key: `file:${file}` })
+      : textFrom(number, raw.toString("utf8"), file, now);
+  };
   let status: 0 | 1 = 0;
-  for (const file of positionals) {
+  for await (const { file, message, error } of readAhead(positionals, read)) {
+    let said = error;
     try {
-      const raw = await readFile(file);
-      const number = values["from-number"];
-      const message =
-        number === undefined
-          ? await readEmail(raw, {
-              key: `file:${file}`,
-              receivedAt: now,
-              authservId: loaded.school.mail?.authserv_id ?? null,
-              ownAddresses: own,
-              loopSecret: null,
-            })
-          : textFrom(number, raw.toString("utf8"), file, now);
-      io.stdout.write(
-        `${JSON.stringify(line(file, message, factsFor(message, now, loaded, directory), loaded))}\n`,
-      );
-    } catch (error) {
-      status = 1;
-      const said = error instanceof Error ? error.message : String(error);
-      io.stdout.write(`${JSON.stringify({ file, error: said })}\n`);
+      if (message !== null)
+        io.stdout.write(
+          `${JSON.stringify(line(file, message, factsFor(message, now, loaded, directory), loaded))}\n`,
+        );
+    } catch (failure) {
+      said = messageOf(failure);
     }
+    if (said === null) continue;
+    status = 1;
+    io.stdout.write(`${JSON.stringify({ file, error: said })}\n`);
   }
   await stopReading();
   return status;

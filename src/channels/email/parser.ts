@@ -25,6 +25,12 @@ export function parseApart(mimeHead: string, body: Uint8Array, deadlineMs: numbe
   });
 }
 
+/** Opens the parsing thread before the first body is there: it takes a moment to load. */
+export function startParsing(): void {
+  thread ??= openThread();
+  if (current === null) thread.unref();
+}
+
 /** Ends the parsing thread, for a process that wants to end now. The next body would open another. */
 export async function stopParsing(): Promise<void> {
   const old = thread;
