@@ -37,23 +37,30 @@ const ATTRIBUTION_END = new RegExp(
 );
 /** Some clients write only "Mrs Shah <shah@oakhill.example> wrote:" or "Am … schrieb Mrs Shah:". */
 const LONE_ATTRIBUTION = new RegExp(
-  `<?[^\\s<>@]{1,80}@[^\\s<>@]{1,80}>?.{0,40}\\s(?:${WROTE})\\s*:\\s*$`,
+  `<?[^\\s<>@]{1,80}@[^\\s<>@]{1,80}>?.{0,60}(?:\\s(?:${WROTE})|写道|寫道)\\s*[:：]\\s*$`,
   "iu",
 );
+/** Without a verb: "2026年11月13日(金) 20:00 Mrs Shah <shah@oakhill.example>:" and Mail.ru's "… от Mrs Shah <…>:". */
+const DATED_ADDRESS =
+  /(?:\d{4}年|\d{4}).{0,60}\d{1,2}:\d{2}.{0,100}<[^\s<>@]{1,80}@[^\s<>@]{1,80}>\s*[:：]\s*$/u;
 const VERB_FIRST =
   /\b(?:schrieb|schreef|escribió|ysgrifennodd|написав|пише|a écrit|a scris|skrev)\b.{1,200}:\s*$/iu;
 
 const DIVIDER =
-  /^[\s>]*[-_*–—]{2,}\s*(?:original (?:message|appointment)|forwarded (?:message|by)|weitergeleitete nachricht|ursprüngliche nachricht|original-nachricht|message (?:d'origine|original|transféré)|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|doorgestuurd bericht|wiadomość (?:oryginalna|przekazana)|(?:oryginalna|przekazana) wiadomość|mesaj (?:original|redirecționat)|neges (?:wreiddiol|a anfonwyd ymlaen)|вихідне повідомлення|переслане повідомлення|пересланное сообщение|исходное сообщение|reply message|reply above this line|please reply above this line).{0,80}$/iu;
+  /^[\s>]*[-_*–—]{2,}\s*(?:original (?:message|appointment)|forwarded (?:message|by)|weitergeleitete nachricht|ursprüngliche nachricht|original-nachricht|message (?:d'origine|original|transféré)|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|doorgestuurd bericht|wiadomość (?:oryginalna|przekazana)|(?:oryginalna|przekazana) wiadomość|mesaj (?:original|redirecționat)|neges (?:wreiddiol|a anfonwyd ymlaen)|вихідне повідомлення|переслане повідомлення|пересланное сообщение|исходное сообщение|原始邮件|原始郵件|原邮件|转发邮件|轉寄郵件|元のメッセージ|転送メッセージ|원본 메시지|원본 메일|전달된 메시지|reply message|reply above this line|please reply above this line).{0,80}$/iu;
 const PLAIN_DIVIDER =
   /^\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)|inizio messaggio inoltrato|inicio del mensaje reenviado|początek przekazywanej wiadomości|begin doorgestuurd bericht|#{2,}.{0,60}reply above this line.{0,60}|.{0,20}reply above this line.{0,20})\s*:?\s*$/iu;
+/** GroupWise: ">>> Mrs Shah 13/11/2026 20:00 >>>". */
+const GROUPWISE = /^>>> .{1,200}\d.{0,20} >>>\s*$/u;
+/** Where a help desk wants its answer: a person's words stand above, its own below. */
+const REPLY_ABOVE = /^.{0,30}reply above this line.{0,30}$/iu;
 const RULE_LINE = /^\s*_{10,}\s*$|^\s*-{20,}\s*$/u;
 
 /** The field names of a header block, as Outlook and others translate them. */
 const FIRST_FIELD =
-  /^\s*\*{0,2}(?:from|von|de|da|van|od|oddi wrth|de la|від|от|expéditeur|afzender|nadawca|mittente)\s*:\*{0,2}\s*\S/iu;
+  /^\s*\*{0,2}(?:from|von|de|da|van|od|oddi wrth|de la|від|от|expéditeur|afzender|nadawca|mittente|发件人|寄件者|差出人|보낸 사람)\s*[:：]\*{0,2}\s*\S/iu;
 const FIELD =
-  /^\s*\*{0,2}(?:from|sent|to|cc|bcc|subject|date|reply-to|importance|attachments|when|where|required|von|gesendet|an|betreff|datum|de|envoyé|à|objet|date d'envoi|enviado(?: el)?|para|asunto|fecha|da|inviato|data|a|oggetto|van|verzonden|aan|onderwerp|od|wysłano|wysłane|do|temat|dw|oddi wrth|anfonwyd|at|pwnc|dyddiad|de la|trimis|către|subiect|від|надіслано|кому|тема|дата|копія|от|отправлено)\s*:\*{0,2}(?:\s|$)/iu;
+  /^\s*\*{0,2}(?:from|sent|to|cc|bcc|subject|date|reply-to|importance|attachments|when|where|required|von|gesendet|an|betreff|datum|de|envoyé|à|objet|date d'envoi|enviado(?: el)?|para|asunto|fecha|da|inviato|data|a|oggetto|van|verzonden|aan|onderwerp|od|wysłano|wysłane|do|temat|dw|oddi wrth|anfonwyd|at|pwnc|dyddiad|de la|trimis|către|subiect|від|надіслано|кому|тема|дата|копія|от|отправлено|发件人|收件人|抄送|主题|发送时间|日期|寄件者|收件者|主旨|差出人|宛先|件名|送信日時|보낸 사람|받는 사람|제목|날짜)\s*[:：]\*{0,2}(?:\s|$)/iu;
 
 const MOBILE =
   /^\s*(?:sent (?:from|via|by|using|with) (?:my |an? |the )?(?:(?:\S+ ){0,4})?(?:iphone|ipad|ipod|mobile|phone|android|samsung|galaxy|huawei|blackberry|nokia|pixel|xperia|oneplus|motorola|xiaomi|redmi|tablet|device|smartphone|yahoo(?: mail)?|outlook|gmail|hotmail|proton ?mail|mail|windows(?: 10| 11)?|bt|ee|vodafone|o2|three|virgin media|aol|icloud|proton|tutanota|apple watch|app)\b.{0,80}|get outlook for .{1,40}|download outlook for .{1,40}|(?:von|envoyé de|envoyé depuis|enviado desde|inviato da|inviato dal|wysłane z|wysłano z|verzonden vanaf|verstuurd vanaf|trimis de pe|anfonwyd o|надіслано з|отправлено с) .{1,60}(?:gesendet|iphone|ipad|android|samsung|galaxy|outlook|telefonu|ffôn|мобільного|mobile|móvil|smartphone|gmail|yahoo|poczty|windows).{0,40}|yahoo mail: search, organi[sz]e, conquer|outlook (?:für|pour|para|per|voor|dla) (?:ios|android) .{0,40}|holen sie sich outlook für .{1,30})\.?\s*$/iu;
@@ -72,11 +79,13 @@ const isBlank = (line: string): boolean => line.trim() === "";
  * Linear in the length of the text.
  */
 export function newText(text: string): string {
-  const lines = text.replace(/\r\n?/g, "\n").replaceAll("\u00a0", " ").replaceAll("\ufeff", "").split("\n");
+  const plain = text.replace(/\r\n?/g, "\n").replaceAll("\u00a0", " ").replaceAll("\ufeff", "");
+  const lines = withoutArmour(plain.split("\n"));
   const kept: string[] = [];
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] ?? "";
     const attribution = attributionLength(lines, at);
+    if (isShort(line) && GROUPWISE.test(line)) break;
     if (attribution > 0) {
       at = afterAttribution(lines, at + attribution);
     } else if (isQuoted(line)) {
@@ -85,6 +94,8 @@ export function newText(text: string): string {
       at = nextQuotedBlock(lines, at + 1);
     } else if (startsFooter(line)) {
       at = nextBlank(lines, at + 1);
+    } else if (kept.length === 0 && isShort(line) && REPLY_ABOVE.test(line)) {
+      at++;
     } else if (startsEarlierMessage(lines, at)) {
       break;
     } else {
@@ -98,6 +109,21 @@ export function newText(text: string): string {
     .trim();
 }
 
+/** Nobody may hide words there. */
+const isArmour = (line: string): boolean =>
+  /^(?:[A-Za-z0-9+/]{0,76}={0,4}|(?:Version|Comment): .{0,80})$/.test(line);
+
+/** Clear-signed by OpenPGP (RFC 9580 s7): the words without their armour. */
+function withoutArmour(lines: readonly string[]): readonly string[] {
+  const begin = lines.indexOf("-----BEGIN PGP SIGNED MESSAGE-----");
+  if (begin < 0) return lines;
+  const words = nextBlank(lines, begin);
+  const signature = lines.indexOf("-----BEGIN PGP SIGNATURE-----", words);
+  const end = lines.indexOf("-----END PGP SIGNATURE-----", signature);
+  if (signature < 0 || end < 0 || !lines.slice(signature + 1, end).every(isArmour)) return lines;
+  return [...lines.slice(0, begin), ...lines.slice(words + 1, signature), ...lines.slice(end + 1)];
+}
+
 const isShort = (line: string): boolean => line.length <= LONGEST_MARK;
 
 function startsFooter(line: string): boolean {
@@ -108,7 +134,7 @@ function startsFooter(line: string): boolean {
 function attributionLength(lines: readonly string[], at: number): number {
   const first = unquoted(lines[at] ?? "");
   if (!isShort(first) || first === "") return 0;
-  if (LONE_ATTRIBUTION.test(first)) return 1;
+  if (LONE_ATTRIBUTION.test(first) || DATED_ADDRESS.test(first)) return 1;
   if (!ATTRIBUTION_START.test(first)) return 0;
   let joined = "";
   for (let size = 1; size <= ATTRIBUTION_LINES; size++) {
