@@ -71,8 +71,10 @@ export interface ChildSchool {
   mailOf(user: string): Promise<ImapClient>;
   /** The store, beside the service: one statement. */
   sql(statement: string, ...values: (string | number)[]): Record<string, unknown>[];
-  /** Rewrites school.yaml. */
-  configure(change: (file: ReturnType<typeof parseDocument>) => void): void;
+  /** Rewrites school.yaml, and staff.yaml with the mailboxes that are watched. */
+  configure(change: (file: ReturnType<typeof parseDocument>) => void, watched?: readonly string[]): void;
+  /** Resolves when the service's log has this; throws after a while. */
+  untilLogged(words: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,6 +106,8 @@ function aroundToday(): object {
 }
 
 export interface ChildOptions {
+  /** Whose mailboxes there are; only Mrs Shah's is watched until `watch` says more. */
+  readonly users?: readonly string[];
   readonly sink?: SmtpSinkOptions;
   readonly env?: Record<string, string>;
   readonly change?: (file: ReturnType<typeof parseDocument>) => void;
@@ -112,12 +116,13 @@ export interface ChildOptions {
 export async function openChildSchool(options: ChildOptions = {}): Promise<ChildSchool> {
   const dataDir = mkdtempSync(join(tmpdir(), "ab-child-"));
   const configDir = join(dataDir, "config");
-  const dovecot = await startDovecot({ users: ["shah"] });
+  const dovecot = await startDovecot({ users: options.users ?? ["shah"] });
   const sink = await startSmtpSink(options.sink);
   const twilio = await startTwilioPeer({ accountSid, authToken });
   const ports = { imap: dovecot.port, smtp: sink.port, twilioUrl: twilio.url };
-  const configure: ChildSchool["configure"] = (change) => {
+  const configure: ChildSchool["configure"] = (change, watched = ["shah"]) => {
     writeConfig(configDir, ports, {
+      watched,
       change: (file) => {
         file.set("calendar", aroundToday());
         file.set("hours", closed());
@@ -180,6 +185,9 @@ export async function openChildSchool(options: ChildOptions = {}): Promise<Child
     async end(signal) {
       child?.kill(signal);
       return ended;
+    },
+    untilLogged: async (words) => {
+      await until(async () => said.stdout.includes(words));
     },
     command: (...args) => runCommand([...args, "--config", configDir], { env, cwd: dataDir }),
     async mailOf(user) {
