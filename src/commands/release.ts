@@ -1,4 +1,5 @@
 // afterbell release: gives held messages back now, even while the service is down.
+import { maskWithin } from "../cases/masking.ts";
 import { listHeld, releaseHeld } from "../cases/release.ts";
 import { systemClock } from "../clock.ts";
 import type { LoadedConfig } from "../policy/load.ts";
@@ -60,6 +61,19 @@ async function giveBack({ store, worker }: Service, ids: readonly string[]): Pro
   return outcomeOf(store, ids);
 }
 
+/** What a server said, without whom it was about. */
+async function reasonOf(store: Store, ids: readonly string[]): Promise<string> {
+  const row = await store
+    .selectFrom("effects")
+    .select("last_error")
+    .where("delivery_id", "in", ["", ...ids])
+    .where("state", "in", ["due", "dead"])
+    .where("last_error", "is not", null)
+    .orderBy("due_at", "desc")
+    .executeTakeFirst();
+  return maskWithin(row?.last_error ?? "a server does not answer").replace(/\.$/, "");
+}
+
 /** Never from whom: a terminal is not the place for it. */
 async function list(loaded: LoadedConfig, io: Io): Promise<0> {
   const store = await openSchoolStore(loaded, io.env);
@@ -101,13 +115,15 @@ async function run(args: readonly string[], io: Io) {
     const now = systemClock.now();
     const school = loaded.policy.school;
     const ids = await releaseHeld(service.store, { school, id: id ?? null, actor: "command line", now });
-    if (ids.length === 0 && id !== undefined) throw new UsageError(`Nothing with the id ${id} is held.`);
+    if (ids.length === 0 && id !== undefined)
+      throw new UsageError(`Nothing with the id ${id} is held: afterbell release --list shows what is.`);
     const { back, gone, left } = await giveBack(service, ids);
+    const why = left > 0 ? await reasonOf(service.store, ids) : "";
     io.stdout.write(`${counted(back)} given back.\n`);
-    if (gone > 0) io.stdout.write(`${counted(gone)} left alone: the owner had moved or deleted it.\n`);
+    if (gone > 0) io.stdout.write(`${counted(gone)} left alone: its owner had moved or deleted it.\n`);
     if (left > 0) {
       throw new WorkError(
-        `${counted(left)} could not be given back yet, since a server does not answer: run this again, or start the service.`,
+        `${counted(left)} could not be given back yet: ${why}. Run this again, or start the service, which tries until it succeeds.`,
       );
     }
   } finally {

@@ -245,7 +245,8 @@ export class Worker {
       if (!perform) throw new PerformError(`this version cannot perform "${kind}"`, true);
       return await perform(group);
     } catch (error) {
-      const failure = error instanceof PerformError ? error : new PerformError(String(error), true);
+      const said = error instanceof Error ? error.message : String(error);
+      const failure = error instanceof PerformError ? error : new PerformError(said, true);
       return new Map(group.map(({ id }) => [id, failure]));
     }
   }

@@ -150,7 +150,7 @@ describe("what fails", () => {
     expect((await outbox.effect(good)).state).toBe("done");
     expect(await outbox.effect(bad)).toMatchObject({
       state: "due",
-      last_error: "TypeError: a bug in a performer",
+      last_error: "a bug in a performer",
     });
     expect((await outbox.effect(unknown)).state).toBe("due");
   });
