@@ -1,6 +1,7 @@
 // afterbell dead-letters: what could not be sent, and another try for it.
-import { listDeadLetters, retryDeadLetter } from "../cases/dead-letters.ts";
+import { countDeadLetters, listDeadLetters, retryDeadLetter } from "../cases/dead-letters.ts";
 import { systemClock } from "../clock.ts";
+import type { Store } from "../store/open.ts";
 import { type Command, type Io, readArgs, UsageError } from "./command.ts";
 import { loadSchool, openSchoolStore } from "./school.ts";
 
@@ -8,6 +9,32 @@ const help = `Usage: afterbell dead-letters [--retry ID | --retry all] [--config
 
 Lists what could not be sent, with the reason; --retry tries one of them, or all, again.
 `;
+
+async function show(store: Store, school: string, io: Io): Promise<void> {
+  const count = await countDeadLetters(store, school);
+  for (const { id, what, dueAt, because, to } of await listDeadLetters(store, school)) {
+    io.stdout.write(`${id}  ${what} (${to}), due ${dueAt}: ${because}\n`);
+  }
+  io.stdout.write(
+    count === 0
+      ? "Everything has been sent.\n"
+      : `${count} could not be sent: mend what the reason says, then afterbell dead-letters --retry ID.\n`,
+  );
+}
+
+/** @returns how many are tried again */
+async function retry(store: Store, school: string, wanted: string): Promise<number> {
+  const again = (id: string) =>
+    retryDeadLetter(store, { school, id, by: "command line", now: systemClock.now() });
+  if (wanted !== "all") return Number(await again(wanted));
+  let count = 0;
+  // The list shows the oldest hundred.
+  for (let some = await listDeadLetters(store, school); some.length > 0; ) {
+    for (const { id } of some) count += Number(await again(id));
+    some = await listDeadLetters(store, school);
+  }
+  return count;
+}
 
 async function run(args: readonly string[], io: Io) {
   const { values, positionals } = readArgs(args, { config: { type: "string" }, retry: { type: "string" } });
@@ -17,20 +44,18 @@ async function run(args: readonly string[], io: Io) {
   const { school } = loaded.policy;
   const store = await openSchoolStore(loaded, io.env);
   try {
-    const letters = await listDeadLetters(store, school);
-    const wanted = letters.filter(({ id }) => values.retry === "all" || id === values.retry);
     if (values.retry === undefined) {
-      for (const { id, what, dueAt, because, to } of letters) {
-        io.stdout.write(`${id}  ${dueAt}  ${what} (${to}): ${because}\n`);
-      }
-      io.stdout.write(`${letters.length} could not be sent.\n`);
+      await show(store, school, io);
       return 0;
     }
-    if (wanted.length === 0 && values.retry !== "all")
-      throw new UsageError(`There is no dead letter ${values.retry}.`);
-    for (const { id } of wanted)
-      await retryDeadLetter(store, { school, id, by: "command line", now: systemClock.now() });
-    io.stdout.write(`${wanted.length} will be tried again by the service.\n`);
+    const count = await retry(store, school, values.retry);
+    if (count > 0) {
+      io.stdout.write(`${count} will be tried again: within half a minute, when the service runs.\n`);
+    } else if (values.retry === "all") {
+      io.stdout.write("Everything has been sent.\n");
+    } else {
+      throw new UsageError(`There is no dead letter ${values.retry}: afterbell dead-letters lists them.`);
+    }
   } finally {
     await store.destroy();
   }
