@@ -5,6 +5,8 @@ import { decodeWords } from "./decode-words.ts";
 const MAX_CHARS = 64 * 1024;
 const MAX_ADDRESSES = 2000;
 const MAX_PIECE_CHARS = 2000;
+/** Quotes and brackets that never close: each costs a look ahead, and after so many they are letters. */
+const MAX_UNCLOSED = 50;
 
 export interface AddressList {
   readonly addresses: readonly Address[];
@@ -25,6 +27,7 @@ export function readAddresses(value: string): AddressList {
   const addresses: Address[] = [];
   let group = false;
   let now = nothing();
+  let unclosed = 0;
   const text = value.slice(0, MAX_CHARS);
   // "Jo: Year 3 <jo@example.net>" is a name: only a group has its end.
   const lastSemicolon = text.lastIndexOf(";");
@@ -39,22 +42,25 @@ export function readAddresses(value: string): AddressList {
     if (word > 0) {
       now.phrase += text.slice(at, word);
       at = word;
-    } else if (letter === '"') {
+    } else if (unclosed < MAX_UNCLOSED && letter === '"') {
       const close = quotedEnd(text, at);
+      if (close === at + 1) unclosed++;
       now.phrase += text.slice(at, close);
       at = close;
-    } else if (letter === "(") {
+    } else if (unclosed < MAX_UNCLOSED && letter === "(") {
       const close = commentEnd(text, at);
+      if (close === at + 1) unclosed++;
       now.comment += ` ${text.slice(at + 1, close - 1)}`;
       at = close;
-    } else if (letter === "<") {
+    } else if (unclosed < MAX_UNCLOSED && letter === "<") {
       const close = angleEnd(text, at);
+      if (text[close] !== ">") unclosed++;
       now.angle ??= text.slice(at + 1, close);
       at = close + 1;
     } else if (letter === "," || letter === ";") {
       end();
       at++;
-    } else if (letter === ":" && now.angle === null && !now.phrase.includes("@") && at < lastSemicolon) {
+    } else if (letter === ":" && at < lastSemicolon && now.angle === null && !now.phrase.includes("@")) {
       group = true;
       now = nothing();
       at++;
