@@ -294,6 +294,11 @@ async function scheduleOnce(recording: Recording, effect: Effect, senderKey: str
   }
 }
 
+/** What a sender's batched messages to one person are sent together by. */
+export function digestGroup(recipient: string, senderKey: string, at: Instant): string {
+  return `digest:${recipient}:${senderKey}:${at}`;
+}
+
 /** Mail moves between folders; a text is passed on when it is due, and waits here until then. */
 async function scheduleMoves(
   recording: Recording,
@@ -309,7 +314,7 @@ async function scheduleMoves(
       continue;
     const dueAt = effect.at ?? now;
     if (effect.kind === "digest") {
-      const group = `digest:${delivery.recipient}:${senderKey}:${effect.at}`;
+      const group = digestGroup(delivery.recipient, senderKey, dueAt);
       const work: Work = { kind: "digest", recipient: delivery.recipient };
       const idempotencyKey = `digest:${delivery.id}`;
       await scheduleEffect(trx, { ...common, idempotencyKey, groupKey: group, work, senderKey, dueAt });

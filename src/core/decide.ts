@@ -34,7 +34,12 @@ function strictest(matches: readonly Match[], alsoBarred: readonly Outcome[]): O
 }
 
 /** A batch waits for the next working day, which is today for somebody who has not begun yet. */
-function releaseOf(recipient: RecipientFacts, batch: boolean, now: Instant, zone: string): Instant | null {
+export function releaseOf(
+  recipient: RecipientFacts,
+  batch: boolean,
+  now: Instant,
+  zone: string,
+): Instant | null {
   const { working, closedSince, nextWorkingMoment, nextWorkingDay } = recipient;
   const dayOf = (instant: Instant) => localDay(Date.parse(instant), zone);
   const hasBegun = working !== false || (closedSince !== null && dayOf(closedSince) === dayOf(now));

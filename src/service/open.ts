@@ -23,6 +23,7 @@ import { openStore, type Store } from "../store/open.ts";
 import { keptSecret } from "../store/settings.ts";
 import { buildWeb } from "../web/app.ts";
 import { type WatchedMailboxes, watchMailboxes } from "./mailboxes.ts";
+import { replanReleases } from "./replan.ts";
 import { takeTexts } from "./texts.ts";
 
 export interface ServiceOptions {
@@ -49,7 +50,7 @@ export interface Service {
   readonly mailboxes: WatchedMailboxes;
   /** Something may be due. */
   wake(): void;
-  /** After a reload of the configuration: contacts, staff and watched mailboxes follow it. */
+  /** After a reload of the configuration: contacts, staff, held messages and watched mailboxes follow it. */
   refresh(): Promise<void>;
 }
 
@@ -60,19 +61,34 @@ async function bringInContacts(store: Store, { contacts, contactsHash, policy }:
   log.info({ contacts: contacts.length }, "contacts.csv was brought in");
 }
 
+interface Following<T> {
+  /** false: what was made serves no longer. By default after every reload. */
+  readonly isSame?: (before: LoadedConfig, now: LoadedConfig) => boolean;
+  readonly end?: (made: T) => void;
+}
+
 /** Mailer and texter follow the configuration: made anew when what they were made from has changed. */
-function following<T>(make: (loaded: LoadedConfig) => T, current: () => LoadedConfig): () => T {
-  let madeFrom: LoadedConfig | undefined;
-  let made: T | undefined;
+function following<T>(
+  make: (loaded: LoadedConfig) => T,
+  current: () => LoadedConfig,
+  { isSame = (before, now) => before === now, end }: Following<T> = {},
+): () => T {
+  let last: { readonly from: LoadedConfig; readonly made: T } | undefined;
   return () => {
     const loaded = current();
-    if (made === undefined || loaded !== madeFrom) {
-      made = make(loaded);
-      madeFrom = loaded;
+    if (last === undefined || !isSame(last.from, loaded)) {
+      if (last !== undefined) end?.(last.made);
+      last = { from: loaded, made: make(loaded) };
     }
-    return made;
+    return last.made;
   };
 }
+
+/** A mailer has open connections: one that is replaced and not closed keeps the process from ending. */
+const mailerFollows: Following<Mailer | null> = {
+  isSame: (before, now) => JSON.stringify(before.school.mail?.smtp) === JSON.stringify(now.school.mail?.smtp),
+  end: (mailer) => mailer?.close(),
+};
 
 function mailerFor({ school }: LoadedConfig): Mailer | null {
   return school.mail?.smtp ? createMailer(school.mail.smtp) : null;
@@ -141,7 +157,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     clock,
     loaded: current,
     mailboxes,
-    mailer: following(mailerFor, current),
+    mailer: following(mailerFor, current, mailerFollows),
     texter: following(texterFor, current),
     letterhead: following(letterheadFor(loopSecret), current),
     publicUrl: () => current().school.web.public_url ?? null,
@@ -164,6 +180,13 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   });
   takeTexts(web, reception);
 
+  const replan = async () => {
+    const moved = await replanReleases(reception);
+    if (moved === 0) return;
+    log.info({ messages: moved }, "The hours have changed: what is held is released by the new ones.");
+    soon();
+  };
+
   let webUrl = "";
   return {
     store,
@@ -173,12 +196,14 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     wake: soon,
     async refresh() {
       directory = await readDirectory();
+      await replan();
       await mailboxes.follow();
     },
     get webUrl() {
       return webUrl;
     },
     async start() {
+      await replan();
       const { host, port } = current().school.web;
       webUrl = await web.listen({ host, port });
       wake = options.redisUrl

@@ -19,6 +19,8 @@ const accountSid = "AC00000000000000000000000000000001";
 const authToken = "a-token-for-tests-only";
 const webhook = "https://afterbell.oakhill.example/twilio/sms";
 
+type Yaml = ReturnType<typeof parseDocument>;
+
 export interface WholeSchool {
   readonly clock: MovableClock;
   readonly sink: SmtpSink;
@@ -31,6 +33,8 @@ export interface WholeSchool {
   mailOf(user: string): Promise<ImapClient>;
   /** Stops the service as a crash would not: in order. Then starts it again over the same store. */
   restart(): Promise<void>;
+  /** Changes school.yaml, and staff.yaml if need be; the service is told by refresh() or a restart. */
+  configure(change: (school: Yaml) => void, changeStaff?: (staff: Yaml) => void): void;
   close(): Promise<void>;
 }
 
@@ -39,7 +43,7 @@ export interface WholeSchoolOptions {
   /** Staff ids whose mailboxes are watched; the user is the id. */
   readonly watched?: readonly string[];
   readonly redisUrl?: string;
-  readonly change?: (school: ReturnType<typeof parseDocument>) => void;
+  readonly change?: (school: Yaml) => void;
 }
 
 /** The example school with real servers in it. */
@@ -83,6 +87,12 @@ export function writeConfig(
   writeFileSync(join(dir, "staff.yaml"), staff.toString());
 }
 
+function editYaml(file: string, change: (document: Yaml) => void): void {
+  const document = parseDocument(readText(file));
+  change(document);
+  writeFileSync(file, document.toString());
+}
+
 function readText(file: string): string {
   return readFileSync(file, "utf8");
 }
@@ -100,16 +110,17 @@ export async function startSchool(options: WholeSchoolOptions): Promise<WholeSch
     await Promise.all([sink.close(), twilio.close(), dovecot.stop()]);
     rmSync(dataDir, { recursive: true, force: true });
   };
+  const read = () => loadConfig(configDir, { TWILIO_AUTH_TOKEN: authToken, MAIL_PASSWORD: dovecot.password });
   const load = () => {
     try {
       writeConfig(configDir, { imap: dovecot.port, smtp: sink.port, twilioUrl: twilio.url }, options);
-      return loadConfig(configDir, { TWILIO_AUTH_TOKEN: authToken, MAIL_PASSWORD: dovecot.password });
+      return read();
     } catch (error) {
       void close();
       throw error instanceof ConfigError ? new Error(formatProblems(error.problems)) : error;
     }
   };
-  const loaded = load();
+  let loaded = load();
   const log = pino({ level: process.env["AFTERBELL_TEST_LOG"] ?? "silent" });
   const open = () =>
     openService({
@@ -137,6 +148,11 @@ export async function startSchool(options: WholeSchoolOptions): Promise<WholeSch
       await school.service.stop();
       school.service = await open();
       await begin();
+    },
+    configure(change, changeStaff = () => {}) {
+      editYaml(join(configDir, "school.yaml"), change);
+      editYaml(join(configDir, "staff.yaml"), changeStaff);
+      loaded = read();
     },
     async close() {
       await Promise.all(clients.map((client) => client.close()));
