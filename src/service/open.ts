@@ -114,6 +114,14 @@ function letterheadFor(loopSecret: string) {
   };
 }
 
+/** Not quoted: it may hold a password. ioredis would take any other word as a server on this machine. */
+function mustBeRedis(url: string): void {
+  if (/^rediss?:\/\/[^/]/.test(url)) return;
+  throw new Error(
+    "REDIS_URL is not the address of a Redis server: write redis://HOST:PORT, or take it away to do without.",
+  );
+}
+
 /** When a member of staff is next at work; null when they are now, or when nobody knows. */
 function nextAtWork(current: () => LoadedConfig, clock: Clock) {
   return (staffId: string): Instant | null => {
@@ -124,12 +132,13 @@ function nextAtWork(current: () => LoadedConfig, clock: Clock) {
 
 /**
  * Opens the store and builds everything over it; nothing listens, watches or sends until start().
- * @throws when the store cannot be opened
+ * @throws when the store cannot be opened, or Redis has no address
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { clock, log } = options;
   const current = () => options.loaded.current();
   const { school: file, policy } = current();
+  if (options.redisUrl) mustBeRedis(options.redisUrl);
   const store = await openStore(join(options.dataDir ?? ".", file.store.file));
   const loopSecret = await keptSecret(store, policy.school, "loop-mark", randomBytes);
   const sessionSecret =

@@ -60,6 +60,16 @@ function adapt(
   };
 }
 
+/** Tables of ours among somebody else's would be lost with theirs, or theirs with ours. */
+function mustBeOurs(database: DatabaseSync, file: string): void {
+  const tables = database.prepare("select name from sqlite_master where type = 'table'").all();
+  if (tables.length === 0 || tables.some(({ name }) => name === "kysely_migration")) return;
+  database.close();
+  throw new Error(
+    `The store ${file} is the database of another program: set store.file in school.yaml to a file of its own.`,
+  );
+}
+
 function openSqlite(file: string): DatabaseSync {
   const inMemory = file === ":memory:";
   if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -67,6 +77,7 @@ function openSqlite(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   // Letters lie in here: readable by the service's own user only.
   if (isNew) chmodSync(file, 0o600);
+  mustBeOurs(database, file);
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
   return database;
 }
@@ -74,7 +85,7 @@ function openSqlite(file: string): DatabaseSync {
 /**
  * Opens the store and brings its tables up to date.
  * @param file path of the SQLite file, or ":memory:" for tests
- * @throws when the file cannot be opened or a migration fails; nothing has changed then
+ * @throws when the file cannot be opened, is not ours, or a migration fails; nothing has changed then
  */
 export async function openStore(file: string): Promise<Store> {
   const store = new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: adapt(openSqlite(file)) }) });
