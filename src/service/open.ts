@@ -1,6 +1,6 @@
 // Puts the parts together: one service over one school's configuration and store.
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { caseActions } from "../cases/actions.ts";
@@ -139,7 +139,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const current = () => options.loaded.current();
   const { school: file, policy } = current();
   if (options.redisUrl) mustBeRedis(options.redisUrl);
-  const store = await openStore(join(options.dataDir ?? ".", file.store.file));
+  const store = await openStore(resolve(options.dataDir ?? ".", file.store.file));
   const loopSecret = await keptSecret(store, policy.school, "loop-mark", randomBytes);
   const sessionSecret =
     file.web.session_secret ?? (await keptSecret(store, policy.school, "session", randomBytes));
