@@ -1,6 +1,7 @@
 // The command line: one line a command, each in commands/.
 import { type Command, type Io, UsageError, WorkError } from "./commands/command.ts";
 import { ConfigError } from "./policy/load.ts";
+import { didYouMean } from "./policy/nearest.ts";
 import { formatProblems } from "./policy/report.ts";
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -30,23 +31,16 @@ afterbell COMMAND --help says more about one of them.
 `;
 }
 
-/** The command whose name needs the fewest changes, for a mistyped one. */
-function nearest(name: string): string {
-  const shared = (other: string) => [...name].filter((letter, at) => other[at] === letter).length;
-  return Object.keys(commands).reduce((best, other) => (shared(other) > shared(best) ? other : best));
-}
-
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     io.stdout.write(await usage());
     return name === undefined ? 2 : 0;
   }
-  const load = commands[name];
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {
-    throw new UsageError(
-      `There is no command "${name}"; did you mean "${nearest(name)}"? afterbell --help lists them.`,
-    );
+    const meant = didYouMean(name, Object.keys(commands)) || ".";
+    throw new UsageError(`There is no command "${name}"${meant} afterbell --help lists them.`);
   }
   const command = await load();
   if (args.includes("--help") || args.includes("-h")) {

@@ -7,7 +7,7 @@ import { type LoadedConfig, loadConfig } from "../policy/load.ts";
 import { ConfigError, inOrder, type Problem } from "../policy/problem.ts";
 import { formatProblems } from "../policy/report.ts";
 import { onlineSteps } from "../service/online.ts";
-import { type Command, findConfigOrExample, type Io, readArgs, UsageError } from "./command.ts";
+import { type Command, findConfigOrExample, type Io, readArgs, UsageError, WorkError } from "./command.ts";
 
 const help = `Usage: afterbell check [--config DIR] [--online]
 
@@ -26,18 +26,26 @@ function problemsOf(loaded: LoadedConfig): readonly Problem[] {
   ]);
 }
 
-/** One line a step; the work has failed when one of them did. */
-async function checkOnline(loaded: LoadedConfig, io: Io): Promise<0 | 1> {
-  let status: 0 | 1 = 0;
-  for (const { name, run } of onlineSteps(loaded, io.env)) {
+/**
+ * One line a step.
+ * @throws WorkError when one of them failed
+ */
+async function checkOnline(loaded: LoadedConfig, io: Io): Promise<0> {
+  const steps = onlineSteps(loaded, io.env);
+  let failed = 0;
+  for (const { name, run } of steps) {
     try {
       io.stdout.write(`ok      ${name}: ${await run()}\n`);
     } catch (error) {
-      status = 1;
+      failed += 1;
       io.stdout.write(`failed  ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     }
   }
-  return status;
+  if (failed > 0) {
+    throw new WorkError(`${failed} of ${steps.length} servers failed: mend what the lines above say.`);
+  }
+  if (steps.length === 0) io.stdout.write("No server is named in the configuration.\n");
+  return 0;
 }
 
 async function run(args: readonly string[], io: Io) {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { didYouMean } from "../policy/nearest.ts";
 
 /** 0 done, 1 the work failed, 2 the call or the configuration is wrong. */
 export type ExitStatus = 0 | 1 | 2;
@@ -38,10 +39,21 @@ export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const said = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);
-    const known = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${said}. This command knows ${known.join(", ") || "no options"}.`);
+    throw new UsageError(wrongOption(error, Object.keys(options)));
   }
+}
+
+function wrongOption(error: unknown, known: readonly string[]): string {
+  const { message, code } = error as { message: string; code?: string };
+  const [, option = ""] = /'(-[^' ]*)/.exec(message) ?? [];
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+    const options = known.map((name) => `--${name}`);
+    const meant = didYouMean(option, options) || ".";
+    return `There is no option ${option}${meant} This command knows ${options.join(", ")}.`;
+  }
+  return message.includes("does not take an argument")
+    ? `${option} takes no value: write ${option} by itself.`
+    : `${option} needs a value: write ${option} and then the value, or ${option}=VALUE.`;
 }
 
 /** --config, or AFTERBELL_CONFIG, or the folder config/ here; null when none of them is there. */

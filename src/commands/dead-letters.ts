@@ -3,7 +3,7 @@ import { countDeadLetters, listDeadLetters, retryDeadLetter } from "../cases/dea
 import { systemClock } from "../clock.ts";
 import type { Store } from "../store/open.ts";
 import { type Command, type Io, readArgs, UsageError } from "./command.ts";
-import { loadSchool, openSchoolStore } from "./school.ts";
+import { loadSchool, mustHaveStore, openSchoolStore } from "./school.ts";
 
 const help = `Usage: afterbell dead-letters [--retry ID | --retry all] [--config DIR]
 
@@ -41,6 +41,7 @@ async function run(args: readonly string[], io: Io) {
   if (positionals.length > 0)
     throw new UsageError("Use --retry ID to try one again: afterbell dead-letters --retry ID.");
   const loaded = loadSchool(values.config, io.env);
+  mustHaveStore(loaded, io.env);
   const { school } = loaded.policy;
   const store = await openSchoolStore(loaded, io.env);
   try {

@@ -1,11 +1,13 @@
 // afterbell decide: what would be decided for messages in files. Nothing is done and nothing is stored.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { fromZonedTime } from "date-fns-tz";
 import { readEmail, startReading, stopReading } from "../channels/email.ts";
 import { decide as decideMessage } from "../core/decide.ts";
 import { whenWorking } from "../core/hours.ts";
 import type { Facts, Instant, Message, RecipientFacts } from "../core/types.ts";
 import { buildDirectory, type Directory } from "../directory/senders.ts";
+import { toE164 } from "../directory/telephone.ts";
 import { type LoadedConfig, loadConfig } from "../policy/load.ts";
 import { addressees, ownAddresses, recipientFacts, senderOf, wordingOf } from "../receive.ts";
 import { type Command, findConfigOrExample, type Io, readArgs, UsageError } from "./command.ts";
@@ -16,19 +18,33 @@ Says what would be decided for each message; nothing is done.
 
   FILE             a mail as it came (.eml), or with --from-number the words of a text
   --config DIR     the school's folder; without it ./config, or the example school
-  --at ISO         decide as of this moment, such as 2026-11-27T21:00:00Z (default: now)
+  --at ISO         decide as of this moment, such as 2026-11-27T21:00:00Z (default: now); without Z or an
+                   offset it is the school's own time
   --from-number N  the files are texts from this number
   --json           one JSON object a line (the only form so far)
 
 A file that cannot be read gives "error" on its line, and exit status 1 at the end.
 `;
 
-function instantOf(given: string | undefined): Instant {
+const moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/i;
+
+/** Without an offset it is the school's own time, whatever the machine's is. */
+function instantOf(given: string | undefined, zone: string): Instant {
   if (given === undefined) return new Date().toISOString();
-  const ms = Date.parse(given);
+  const found = moment.exec(given);
+  const ms =
+    found === null ? Number.NaN : (found[4] ? new Date(given) : fromZonedTime(given, zone)).getTime();
   if (Number.isNaN(ms))
     throw new UsageError(`--at ${given} is not a moment: write it as 2026-11-27T21:00:00Z.`);
   return new Date(ms).toISOString();
+}
+
+function numberOf(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const number = toE164(given);
+  if (number === null)
+    throw new UsageError(`--from-number ${given} is not a telephone number: write it as +447700900123.`);
+  return number;
 }
 
 /** Mail to nobody of the staff is judged as if a teacher with the school's usual hours had got it. */
@@ -112,8 +128,16 @@ function line(file: string, message: Message, facts: Facts, loaded: LoadedConfig
 }
 
 const FILES_AHEAD = 8;
-const messageOf = (failure: unknown): string =>
-  failure instanceof Error ? failure.message : String(failure);
+
+const inWords: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "this is a directory: name the files in it",
+  EACCES: "this user may not read the file",
+};
+function messageOf(failure: unknown): string {
+  const { code, message } = failure as { code?: string; message?: string };
+  return inWords[code ?? ""] ?? message ?? String(failure);
+}
 
 /** In the order of the files, while the next ones are being read and parsed. */
 async function* readAhead(files: readonly string[], read: (file: string) => Promise<Message>) {
@@ -140,10 +164,10 @@ async function run(args: readonly string[], io: Io) {
   });
   if (positionals.length === 0)
     throw new UsageError("Name at least one file: afterbell decide message.eml --json.");
-  const now = instantOf(values.at);
-  const number = values["from-number"];
-  if (number === undefined) startReading();
+  const number = numberOf(values["from-number"]);
+  if (number === null) startReading();
   const loaded = loadConfig(findConfigOrExample(values.config, io.env), io.env);
+  const now = instantOf(values.at, loaded.policy.calendar.zone);
   const directory = buildDirectory(loaded.staff, loaded.contacts, loaded.school);
   const options = {
     receivedAt: now,
@@ -153,7 +177,7 @@ async function run(args: readonly string[], io: Io) {
   };
   const read = async (file: string): Promise<Message> => {
     const raw = await readFile(file);
-    return number === undefined
+    return number === null
       ? readEmail(raw, { ...options, key: `file:${file}` })
       : textFrom(number, raw.toString("utf8"), file, now);
   };

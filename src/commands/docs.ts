@@ -21,7 +21,7 @@ const write = async ({ path, text }: GeneratedFile): Promise<void> => {
 };
 
 export const docs: Command = {
-  summary: "Print the configuration's reference from its schema",
+  summary: "Print the configuration's reference from its schema.",
   help,
   run: async (args, io) => {
     const { values } = readArgs(args, { check: { type: "boolean" } });

@@ -7,7 +7,7 @@ import { openService, type Service } from "../service/open.ts";
 import type { Store } from "../store/open.ts";
 import { type Command, type Io, readArgs, UsageError, WorkError } from "./command.ts";
 import { logger } from "./log.ts";
-import { dataDir, loadSchool, openSchoolStore } from "./school.ts";
+import { dataDir, loadSchool, mustHaveStore, openSchoolStore, storeFailed, storeFile } from "./school.ts";
 
 const help = `Usage: afterbell release --all | ID | --list [--config DIR]
 
@@ -103,6 +103,7 @@ async function run(args: readonly string[], io: Io) {
     throw new UsageError("Say what to release: afterbell release --all, or afterbell release ID.");
   }
   const loaded = loadSchool(values.config, io.env);
+  mustHaveStore(loaded, io.env);
   if (values.list) return list(loaded, io);
   const service = await openService({
     loaded: { current: () => loaded },
@@ -110,7 +111,7 @@ async function run(args: readonly string[], io: Io) {
     log: logger(io, "silent"),
     dataDir: dataDir(io.env),
     onlyOutbox: true,
-  });
+  }).catch(storeFailed(storeFile(loaded, io.env)));
   try {
     const now = systemClock.now();
     const school = loaded.policy.school;

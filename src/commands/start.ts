@@ -10,7 +10,7 @@ import { contactsVersion } from "../store/contacts.ts";
 import { startTrial } from "../trial/start.ts";
 import { type Command, findConfig, type Io, readArgs, UsageError } from "./command.ts";
 import { logger } from "./log.ts";
-import { dataDir } from "./school.ts";
+import { dataDir, storeFailed, storeFile } from "./school.ts";
 
 const help = `Usage: afterbell start [--config DIR] [--fresh]
 
@@ -96,7 +96,7 @@ async function runService(dir: string, io: Io): Promise<void> {
     log,
     dataDir: dataDir(io.env),
     redisUrl: io.env["REDIS_URL"],
-  });
+  }).catch(storeFailed(storeFile(kept.current(), io.env)));
   process.on("SIGHUP", () => {
     if (kept.reload() === "unchanged") follow();
   });
