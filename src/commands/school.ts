@@ -33,7 +33,7 @@ export function mustHaveStore(loaded: LoadedConfig, env: Io["env"]): void {
   const file = storeFile(loaded, env);
   if (existsSync(file)) return;
   throw new UsageError(
-    `There is no store at ${resolve(file)}: set AFTERBELL_DATA to the folder that the service runs with.`,
+    `There is no store at ${file}: set AFTERBELL_DATA to the folder that the service runs with.`,
   );
 }
 
@@ -49,7 +49,7 @@ export function storeFailed(file: string): (error: unknown) => never {
     if (code !== "ERR_SQLITE_ERROR" && !/^(EACCES|EROFS|ENOTDIR|EEXIST|ENOSPC|EPERM)$/.test(code ?? ""))
       throw error;
     throw new WorkError(
-      `The store ${resolve(file)} cannot be opened (${message}): see that its folder is there, has room and may be written to by this user.`,
+      `The store ${file} cannot be opened (${message}): see that its folder is there, has room and may be written to by this user.`,
     );
   };
 }

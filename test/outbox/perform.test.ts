@@ -255,7 +255,8 @@ describe("mail that is due in one mailbox", () => {
     expect(school.moves).toEqual([]);
     school.folders = folders;
     await school.worker.runDue();
-    expect(school.moves).toEqual([{ to: "inbox", uids: [1, 2] }]);
+    expect(school.moves).toHaveLength(1);
+    expect(school.moves[0]?.uids.toSorted()).toEqual([1, 2]);
   });
 
   test("is not moved away after an outage in which its release came", async () => {

@@ -170,7 +170,8 @@ export async function openChildSchool(options: ChildOptions = {}): Promise<Child
         said.stderr += octets;
       });
       await until(async () => {
-        if (started.exitCode !== null) throw new Error(`The service ended: ${said.stderr}${said.stdout}`);
+        if (started.exitCode !== null || started.signalCode !== null)
+          throw new Error(`The service ended: ${said.stderr}${said.stdout}`);
         return said.stderr.includes("Afterbell is running");
       });
       const [, url = ""] = /pages: (\S+)/.exec(said.stderr) ?? [];

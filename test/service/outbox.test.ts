@@ -18,11 +18,11 @@ const deadLetters = () =>
     const refuse = (address: string) =>
       refusing && address === "rosa.delgado@gmail.com" ? `550 5.1.1 <${address}>: mailbox full` : null;
     school = await openChildSchool({ sink: { refuseRecipient: refuse } });
+    await school.start();
     expect(await school.command("dead-letters")).toMatchObject({
       status: 0,
       stdout: "Everything has been sent.\n",
     });
-    await school.start();
     const shah = await school.mailOf("shah");
     await shah.deliver(mail({}), { at: lately });
     await until(async () => deadLetters() === 1);
