@@ -140,9 +140,12 @@ export function bullWake(
   settings: BullSettings,
 ): Wake {
   const effects = openQueue(settings, "effects");
+  // By themselves: a mail server that hangs must not keep back what is due in the mailboxes.
+  const moves = openQueue(settings, "moves");
   const texts = openQueue(settings, "texts", limiterFor(settings.textsPerSecond));
+  const queues = [effects, moves, texts];
   const outage = outages(log);
-  for (const queue of [effects, texts]) {
+  for (const queue of queues) {
     queue.on("error", outage.away);
     queue
       .process(queue === texts ? 1 : jobsInParallel, ({ data }) => worker.runOne(data.effect))
@@ -158,7 +161,8 @@ export function bullWake(
     const delay = Math.max(0, Date.parse(dueAt) - clock.nowMs());
     // 1 is bull's most urgent: somebody may be in danger.
     const priority = kind === "alert" ? { priority: 1 } : {};
-    await (isText ? texts : effects).add({ effect: id }, { jobId, delay, ...priority });
+    const queue = isText ? texts : kind === "move" ? moves : effects;
+    await queue.add({ effect: id }, { jobId, delay, ...priority });
     added.add(jobId);
   };
   const fill = async () => {
@@ -206,7 +210,7 @@ export function bullWake(
       clearInterval(timer);
       clearTimeout(firstLook);
       for (const one of forget) one();
-      await Promise.all([closeQueue(effects), closeQueue(texts)]);
+      await Promise.all(queues.map(closeQueue));
     },
   };
 }

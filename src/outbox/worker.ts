@@ -56,8 +56,11 @@ export interface WorkerSettings {
 
 const usualLeaseMs = 30_000;
 const usualSlots = 8;
-/** Slots beyond the others that only alerts may use: a mail server that hangs must not keep a text back. */
-const urgentSlots = 2;
+/**
+ * Slots beyond the usual ones, for some kinds only. A mail server that hangs must keep back neither what
+ * is due in the mailboxes nor an alert; mailboxes that hang must not keep back an alert.
+ */
+const reserved: readonly (readonly string[])[] = [["move", "alert"], ["move", "alert"], ["alert"], ["alert"]];
 
 interface Patience {
   readonly longestPauseMs: number;
@@ -123,8 +126,9 @@ export class Worker {
     const busy = this.#slots.size;
     const most = this.#settings.slots ?? usualSlots;
     if (busy >= most) this.#asked = true;
-    if (this.#stopped || busy >= most + urgentSlots) return;
-    const slot = this.#work(busy >= most)
+    const only = busy < most ? null : reserved[busy - most];
+    if (this.#stopped || only === undefined) return;
+    const slot = this.#work(only)
       .catch((error: unknown) => {
         const told = { error: maskWithin(String(error)) };
         this.#settings.log.error(told, "the outbox could not be read or written; it is tried again shortly");
@@ -169,11 +173,11 @@ export class Worker {
     await handBack(this.#settings.store, [...this.#claims.keys()]);
   }
 
-  async #work(urgentOnly: boolean): Promise<void> {
+  async #work(only: readonly string[] | null): Promise<void> {
     await this.#adopt();
     const { store } = this.#settings;
     const next = async (claim: Claim) => {
-      const group = await claimDue(store, claim, urgentOnly);
+      const group = await claimDue(store, claim, only);
       // Where one was due there may be more.
       if (group.length > 0) this.begin();
       return group;

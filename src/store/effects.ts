@@ -54,7 +54,7 @@ async function claimGroup(trx: Trx, first: EffectsTable, claim: Claim): Promise<
       group.map(({ id }) => id),
     )
     .execute();
-  return group.map((effect) => ({ ...effect, attempts: effect.attempts + 1 }));
+  return group.map((effect) => ({ ...effect, claimed_by: claim.owner, attempts: effect.attempts + 1 }));
 }
 
 /** Nothing goes before these: somebody may be in danger. */
@@ -62,17 +62,18 @@ const urgentKind = "alert";
 
 /**
  * Claims the group of effects that has waited longest, alerts before all others; an empty list when nothing is due.
- * @param urgentOnly alerts and nothing else
+ * @param only of these kinds; null = any
  */
 export async function claimDue(
   store: Store,
   claim: Claim,
-  urgentOnly = false,
+  only: readonly string[] | null = null,
 ): Promise<readonly EffectsTable[]> {
   return store.transaction().execute(async (trx) => {
     const oldest = claimable(trx, claim).orderBy("due_at").limit(1);
     const alert = await oldest.where("kind", "=", urgentKind).executeTakeFirst();
-    const first = alert ?? (urgentOnly ? undefined : await oldest.executeTakeFirst());
+    const others = only === null ? oldest : oldest.where("kind", "in", only);
+    const first = alert ?? (await others.executeTakeFirst());
     return first ? claimGroup(trx, first, claim) : [];
   });
 }
@@ -110,14 +111,23 @@ export async function claimOwners(store: Store): Promise<readonly string[]> {
   return rows.flatMap(({ claimed_by: owner }) => (owner === null ? [] : [owner]));
 }
 
-/** Written just before something leaves that cannot be taken back; the first attempt in doubt stays written. */
-export async function markStarted(store: Store, id: string, now: Instant): Promise<void> {
-  await store
+/**
+ * Written just before something leaves that cannot be taken back; the first attempt in doubt stays written.
+ * @returns false when the claim has been handed back or taken over: then nothing may leave
+ */
+export async function markStarted(
+  store: Store,
+  { id, claimed_by: owner }: Pick<EffectsTable, "id" | "claimed_by">,
+  now: Instant,
+): Promise<boolean> {
+  const marked = await store
     .updateTable("effects")
-    .set({ started_at: now })
+    .set((eb) => ({ started_at: eb.fn.coalesce("started_at", eb.val(now)) }))
     .where("id", "=", id)
-    .where("started_at", "is", null)
-    .execute();
+    .where("state", "=", "claimed")
+    .where("claimed_by", "=", owner)
+    .executeTakeFirst();
+  return marked.numUpdatedRows === 1n;
 }
 
 export type Settlement =

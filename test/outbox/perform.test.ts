@@ -5,7 +5,7 @@ import { placeKey } from "../../src/channels/imap/places.ts";
 import { MailError } from "../../src/channels/smtp.ts";
 import { TextError } from "../../src/channels/twilio/errors.ts";
 import type { EffectsTable } from "../../src/store/tables.ts";
-import { mail, schoolNumber, shahsNumber } from "../service/whole-school.ts";
+import { mail, schoolNumber, shahsNumber, until } from "../service/whole-school.ts";
 import { fridayNight, mondayMorning, openSmallSchool, type SmallSchool } from "./small-school.ts";
 
 let school: SmallSchool;
@@ -369,4 +369,41 @@ test("the same message seen twice is performed once", async () => {
   expect(school.sink.mails).toHaveLength(1);
   expect(school.moves.flatMap(({ uids }) => uids).sort()).toEqual([1, 9]);
   expect(Date.parse(fridayNight)).toBeLessThan(school.clock.nowMs());
+});
+
+test("a worker that lost its claim while it waited sends nothing; another one has sent it", async () => {
+  school = await openSmallSchool();
+  const { mailer } = school;
+  let go: () => void = () => {};
+  const mayGo = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let sending = 0;
+  school.mailer = {
+    ...mailer,
+    async send(one) {
+      sending += 1;
+      if (sending <= 2) await mayGo;
+      return mailer.send(one);
+    },
+  };
+  for (let uid = 1; uid <= 4; uid += 1)
+    await school.mailIn(mail({ from: `parent${uid}@gmail.com` }), { uid });
+  school.worker.begin();
+  await until(async () => sending === 2);
+  // Two are being sent, two wait for a connection. Then the process is told to stop, and does not get to it in time.
+  const begun = (await school.effects("reply")).filter(({ started_at: at }) => at !== null);
+  expect(begun).toHaveLength(2);
+  await school.worker.stop(0);
+  const another = school.anotherWorker();
+  const performing = another.runDue();
+  await until(
+    async () => (await school.effects("reply")).filter(({ state }) => state === "dead").length === 2,
+  );
+  go();
+  await performing;
+  await another.stop();
+  expect(school.sink.mails.map(({ envelopeTo }) => envelopeTo.join()).sort()).toEqual(
+    [1, 2, 3, 4].map((uid) => `parent${uid}@gmail.com`),
+  );
 });

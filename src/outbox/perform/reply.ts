@@ -1,12 +1,28 @@
 // The automatic answer to a parent: over the channel that they used, and never twice.
 import { readHeaders } from "../../channels/email.ts";
 import type { ReplyPlan } from "../../core/types.ts";
-import { markStarted } from "../../store/effects.ts";
 import type { EffectsTable } from "../../store/tables.ts";
 import { composeReply } from "../render/compose.ts";
 import { type Perform, PerformError } from "../worker.ts";
 import { sendText } from "./text.ts";
-import { mailerOf, oneByOne, type Stored, storedMessage, type Tools, workOf } from "./tools.ts";
+import { begin, mailerOf, oneByOne, type Stored, storedMessage, type Tools, workOf } from "./tools.ts";
+
+/** The mailer has two connections. What is begun and waits for one would be in doubt after a crash, for nothing. */
+const mostAtOnce = 2;
+const line: (() => void)[] = [];
+let inside = 0;
+
+async function inTurn<T>(send: () => Promise<T>): Promise<T> {
+  if (inside >= mostAtOnce) await new Promise<void>((resolve) => line.push(resolve));
+  else inside += 1;
+  try {
+    return await send();
+  } finally {
+    const next = line.shift();
+    if (next) next();
+    else inside -= 1;
+  }
+}
 
 async function byEmail(tools: Tools, effect: EffectsTable, stored: Stored, plan: ReplyPlan) {
   const { message, original } = stored;
@@ -33,15 +49,17 @@ async function byEmail(tools: Tools, effect: EffectsTable, stored: Stored, plan:
     },
   );
   const mailer = mailerOf(tools);
-  await markStarted(tools.store, effect.id, tools.clock.now());
-  try {
-    const sent = await mailer.send(mail);
-    return { messageId: sent.messageId, response: sent.response };
-  } catch (error) {
-    const { maybeSent, message: said } = error as { maybeSent?: boolean; message?: string };
-    if (maybeSent) throw new PerformError(`it may have arrived all the same: ${said}`, false);
-    throw error;
-  }
+  return inTurn(async () => {
+    await begin(tools, effect);
+    try {
+      const sent = await mailer.send(mail);
+      return { messageId: sent.messageId, response: sent.response };
+    } catch (error) {
+      const { maybeSent, message: said } = error as { maybeSent?: boolean; message?: string };
+      if (maybeSent) throw new PerformError(`it may have arrived all the same: ${said}`, false);
+      throw error;
+    }
+  });
 }
 
 export function reply(tools: Tools): Perform {

@@ -1,11 +1,10 @@
 // Sends a text. Twilio has no idempotency key: after a doubtful attempt the sent list is asked first.
 
 import type { OutgoingText, Texter } from "../../channels/twilio/send.ts";
-import { markStarted } from "../../store/effects.ts";
 import type { EffectsTable } from "../../store/tables.ts";
 import { sentTextsSince } from "../../store/texts.ts";
 import { type Perform, PerformError } from "../worker.ts";
-import { asPerformError, oneByOne, type Tools, texterOf, workOf } from "./tools.ts";
+import { asPerformError, begin, oneByOne, type Tools, texterOf, workOf } from "./tools.ts";
 
 const dayMs = 86_400_000;
 
@@ -74,7 +73,7 @@ export async function sendText(tools: Tools, effect: EffectsTable, from: string,
     if (sid !== null) return { sid, found: true, text: true };
   }
   await withinBudget(tools, effect);
-  await markStarted(tools.store, effect.id, tools.clock.now());
+  await begin(tools, effect);
   const { sid } = await texter.send({ from: sender, to, body });
   return { sid, found: false, text: true };
 }

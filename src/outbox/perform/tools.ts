@@ -6,6 +6,7 @@ import type { Texter } from "../../channels/twilio/send.ts";
 import type { Clock } from "../../clock.ts";
 import type { Decision, Place } from "../../core/types.ts";
 import type { LoadedConfig } from "../../policy/load.ts";
+import { markStarted } from "../../store/effects.ts";
 import type { Store } from "../../store/open.ts";
 import { readRaw } from "../../store/raws.ts";
 import type { DeliveriesTable, EffectsTable, MessagesTable } from "../../store/tables.ts";
@@ -49,6 +50,15 @@ export function texterOf(tools: Tools): Texter {
   const texter = tools.texter();
   if (texter === null) throw new PerformError("no texts can be sent: sms in school.yaml", true);
   return texter;
+}
+
+/**
+ * Call it just before something leaves that cannot be taken back: a crash after it leaves a doubt.
+ * @throws PerformError when this process has lost its claim, by a stop or by taking too long
+ */
+export async function begin(tools: Tools, effect: EffectsTable): Promise<void> {
+  if (await markStarted(tools.store, effect, tools.clock.now())) return;
+  throw new PerformError("another worker has taken this on", true);
 }
 
 /** What a channel says of a failure: worth another try or not. */
