@@ -1,13 +1,15 @@
 // The cases: opened by a decision, listed and read by the headteacher.
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
+import { lookKind } from "../core/second-opinion.ts";
 import type { Instant } from "../core/types.ts";
 import type { Contact } from "../directory/contacts.ts";
 import { recordAudit } from "./audit.ts";
 import type { Trx } from "./open.ts";
 import type { CasesTable, DeliveriesTable, EffectsTable, MessagesTable, Tables } from "./tables.ts";
 
-export type CaseState = "open" | "closed";
+/** Three lists: open cases, open ones that only ask for a look, and the closed ones of either kind. */
+export type CaseList = "open" | "look" | "closed";
 
 export interface NewCase {
   readonly school: string;
@@ -101,13 +103,13 @@ function openRow(id: string, number: number, opening: NewCase): CasesTable {
 }
 
 /**
- * One page of cases. Open ones: serious before others, then the newest first.
+ * One page of a list. Open cases: serious before others, then the newest first.
  * Closed ones: the last closed first.
  */
 export async function listCases(
   store: Kysely<Tables>,
   school: string,
-  state: CaseState,
+  list: CaseList,
   range: { readonly offset: number; readonly limit: number } = { offset: 0, limit: 200 },
 ): Promise<readonly CaseLine[]> {
   const rows = await store
@@ -124,9 +126,11 @@ export async function listCases(
       sql<string>`substr(messages.new_text, 1, ${sql.lit(openingChars)})`.as("opening"),
     ])
     .where("cases.school", "=", school)
-    .where("cases.state", "=", state)
-    .$if(state === "open", (query) => query.orderBy("cases.severity", "desc"))
-    .orderBy(state === "open" ? "messages.received_at" : "cases.closed_at", "desc")
+    .where("cases.state", "=", list === "closed" ? "closed" : "open")
+    .$if(list === "look", (query) => query.where("cases.kind", "=", lookKind))
+    .$if(list === "open", (query) => query.where("cases.kind", "!=", lookKind))
+    .$if(list !== "closed", (query) => query.orderBy("cases.severity", "desc"))
+    .orderBy(list === "closed" ? "cases.closed_at" : "messages.received_at", "desc")
     .orderBy("cases.number", "desc")
     .offset(range.offset)
     .limit(range.limit)
@@ -141,19 +145,26 @@ export async function listCases(
   }));
 }
 
-/** How many cases there are in each state. */
+/** How many cases there are on each list. */
 export async function countCases(
   store: Kysely<Tables>,
   school: string,
-): Promise<Readonly<Record<CaseState, number>>> {
+): Promise<Readonly<Record<CaseList, number>>> {
   const rows = await store
     .selectFrom("cases")
-    .select((select) => ["state", select.fn.countAll().as("count")])
+    .select((select) => ["state", "kind", select.fn.countAll().as("count")])
     .where("school", "=", school)
-    .groupBy("state")
+    .groupBy(["state", "kind"])
     .execute();
-  const count = (state: CaseState) => Number(rows.find((row) => row.state === state)?.count ?? 0);
-  return { open: count("open"), closed: count("closed") };
+  const counts = { open: 0, look: 0, closed: 0 };
+  for (const { state, kind, count } of rows) counts[listOf({ state, kind })] += Number(count);
+  return counts;
+}
+
+/** The list on which a case stands. */
+export function listOf({ state, kind }: Pick<CasesTable, "state" | "kind">): CaseList {
+  if (state === "closed") return "closed";
+  return kind === lookKind ? "look" : "open";
 }
 
 /** One case with all that is known about its message, or null when there is no such number. */

@@ -43,6 +43,9 @@ const words = (html: string) =>
 
 const page = async (url: string) => words((await head.get(url)).body);
 
+const idOf = async (number: number) =>
+  (await world.store.selectFrom("cases").select("id").where("number", "=", number).executeTakeFirst())?.id;
+
 describe("the queue", () => {
   test("says so when nothing waits", async () => {
     expect(await page("/")).toContain("Nothing needs you");
@@ -50,9 +53,9 @@ describe("the queue", () => {
   });
 
   test("has the serious first, then the newest, with who, to whom and when", async () => {
-    const calm = { verdict: "unsure", categories: {} };
+    const calm = { verdict: "ok", categories: {} };
     await putCase(world.store, {
-      kind: "please-look",
+      kind: "social-network",
       severity: "normal",
       at: "2026-11-20T21:20:00.000Z",
       wording: calm,
@@ -62,17 +65,42 @@ describe("the queue", () => {
     const { body } = await head.get("/");
     expect([...body.matchAll(/href="\/cases\/(\d)"/g)].map((found) => found[1])).toEqual(["2", "1", "3"]);
     const text = words(body);
-    expect(text).toContain("Open 3 Closed 0");
+    expect(text).toContain("Open 3 Please look 0 Closed 0");
     expect(text).toMatch(
       /Threat: Jordan Marsh Probably a parent, by email to Mrs Shah .* Serious Yesterday 19:00 Case 2/,
     );
-    expect(text).toMatch(/Please look: Jordan Marsh .* Today 21:20 Case 1/);
+    expect(text).toMatch(/Social network request: Jordan Marsh .* Today 21:20 Case 1/);
+  });
+
+  test("has what is only to be looked at on a list of its own, until it is closed", async () => {
+    const look = {
+      kind: "please-look",
+      severity: "normal",
+      wording: { verdict: "unsure" },
+      copies: [{ outcome: "deliver", state: "inbox" }],
+      message: { new_text: "Well, what a teacher you are." },
+    } as const;
+    await putCase(world.store);
+    expect(await page("/please-look")).toContain("Nothing to look at");
+    await putCase(world.store, look);
+    await putCase(world.store, look);
+    expect(await page("/")).toContain("Open 1 Please look 2 Closed 0");
+    expect(await page("/")).not.toContain("what a teacher");
+    const { body } = await head.get("/please-look");
+    expect([...body.matchAll(/href="\/cases\/(\d)"/g)].map((found) => found[1])).toEqual(["3", "2"]);
+    expect(words(body)).toMatch(
+      /Nothing is kept back.* Please look: Jordan Marsh .* Well, what a teacher you are\./,
+    );
+    expect((await head.get("/cases/2")).body).toMatch(/href="\/please-look" class="govuk-back-link"/);
+    await world.services.actions.closeCase((await idOf(2)) ?? "", "okafor", "not-abuse", "");
+    expect(await page("/please-look")).toContain("Open 1 Please look 1 Closed 1");
+    expect(await page("/closed")).toContain("Please look: Jordan Marsh");
   });
 
   test("folds the first words of what distresses, and only of that", async () => {
     await putCase(world.store);
     await putCase(world.store, {
-      kind: "please-look",
+      kind: "paused",
       severity: "normal",
       message: { new_text: "Why does nobody answer me?" },
       wording: { verdict: "unsure" },

@@ -9,7 +9,7 @@ import { channelWords, containsWords, kindWords, outcomeWords, stateWords } from
 import { sayInstants } from "../../core/instants.ts";
 import type { Attachment, Decision } from "../../core/types.ts";
 import { readAudit, recordAudit } from "../../store/audit.ts";
-import { type CaseFile, readCase } from "../../store/cases.ts";
+import { type CaseFile, listOf, readCase } from "../../store/cases.ts";
 import { readRaw } from "../../store/raws.ts";
 import { NotFound } from "../errors.ts";
 import { whenInSentence, whenLabel } from "../local-time.ts";
@@ -98,6 +98,7 @@ export function headline(file: CaseFile, name: (id: string) => string): Record<s
   const found = file.case;
   return {
     number: found.number,
+    list: listOf(found),
     kind: kindWords(found.kind),
     serious: found.severity === "serious",
     state: stateWords(found, file.deliveries),

@@ -1,10 +1,10 @@
-// The queue: open cases, and the closed ones.
+// The queue: open cases, the messages to look at, and the closed cases.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isDistressing, readAssessment, worstCategory } from "../../cases/assessment.ts";
 import { sentenceList } from "../../cases/timeline.ts";
 import { channelWords, containsWords, kindWords, roleWords, stateWords } from "../../cases/words.ts";
-import { type CaseLine, type CaseState, countCases, listCases } from "../../store/cases.ts";
+import { type CaseLine, type CaseList, countCases, listCases } from "../../store/cases.ts";
 import { nameOf } from "../people.ts";
 import type { WebServices } from "../services.ts";
 import { cleanLine } from "../text.ts";
@@ -13,31 +13,32 @@ const pageSize = 25;
 const openingShownChars = 160;
 const query = z.object({ page: z.coerce.number().int().min(1).max(10_000).catch(1) });
 
-/** GET / and GET /closed. */
+/** GET /, GET /please-look and GET /closed. */
 export function casesRoutes(app: FastifyInstance, services: WebServices): void {
-  for (const [path, state] of [
+  for (const [path, list] of [
     ["/", "open"],
+    ["/please-look", "look"],
     ["/closed", "closed"],
   ] as const) {
     app.get(path, async (request, reply) => {
       const { page } = query.parse(request.query);
-      return reply.page("cases.njk", await listPage(services, state, page));
+      return reply.page("cases.njk", await listPage(services, list, page));
     });
   }
 }
 
 async function listPage(
   services: WebServices,
-  state: CaseState,
+  list: CaseList,
   page: number,
 ): Promise<Record<string, unknown>> {
   const { school } = services.school();
   const counts = await countCases(services.store, school.id);
-  const pages = Math.max(1, Math.ceil(counts[state] / pageSize));
+  const pages = Math.max(1, Math.ceil(counts[list] / pageSize));
   const offset = (Math.min(page, pages) - 1) * pageSize;
-  const lines = await listCases(services.store, school.id, state, { offset, limit: pageSize });
+  const lines = await listCases(services.store, school.id, list, { offset, limit: pageSize });
   return {
-    state,
+    list,
     counts,
     page: Math.min(page, pages),
     pages,
