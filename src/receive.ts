@@ -4,6 +4,7 @@ import { decide } from "./core/decide.ts";
 import { fingerprint } from "./core/frequency.ts";
 import { whenWorking } from "./core/hours.ts";
 import { localDate, localDay } from "./core/local-time.ts";
+import { isInDoubt } from "./core/second-opinion.ts";
 import type {
   Assessment,
   Decision,
@@ -15,6 +16,8 @@ import type {
   Place,
   Policy,
   RecipientFacts,
+  Rule,
+  SecondOpinion,
   SenderFacts,
 } from "./core/types.ts";
 import { assess } from "./core/wording/assess.ts";
@@ -31,6 +34,7 @@ import {
   keepRaw,
   messageByIdentity,
   type NewMessage,
+  opinionOnRecord,
   recordDelivery,
   recordMessage,
 } from "./store/record.ts";
@@ -43,6 +47,19 @@ export interface Reception {
   readonly now: () => Instant;
   /** Something may be due: called after the transaction has been committed. */
   readonly wake: () => void;
+  /** Whom to ask about words that may be abuse; null or absent: nobody. */
+  readonly secondOpinion?: () => OpinionAsker | null;
+}
+
+export interface OpinionQuestion {
+  /** What the sender wrote now. */
+  readonly text: string;
+  readonly rules: readonly Rule[];
+}
+
+export interface OpinionAsker {
+  /** Never throws; null when nobody answers in time. */
+  ask(question: OpinionQuestion): Promise<SecondOpinion | null>;
 }
 
 export interface Incoming {
@@ -75,11 +92,27 @@ export function identityOf(message: Message): string {
     .digest("hex");
 }
 
-/** What the sender's own words say: an answer's subject is somebody else's. */
-export function wordingOf(message: Message, policy: Policy): Assessment {
+/** What the sender wrote now: an answer's subject is somebody else's. */
+function ownWords(message: Message): string {
   const subject = /^\s*(re|aw|sv|odp|fwd?|fw)\s*:/i.test(message.subject) ? "" : message.subject;
   // The subject comes last, so that spans are offsets into the new text.
-  return assess(subject === "" ? message.newText : `${message.newText}\n\n${subject}`, policy.lexicon);
+  return subject === "" ? message.newText : `${message.newText}\n\n${subject}`;
+}
+
+/** What the sender's own words say. */
+export function wordingOf(message: Message, policy: Policy): Assessment {
+  return assess(ownWords(message), policy.lexicon);
+}
+
+/** What may be asked about a message: nothing, unless somebody from outside wrote what may be abuse. */
+export function opinionQuestion(
+  message: Message,
+  { role }: Pick<SenderFacts, "role">,
+  policy: Policy,
+): OpinionQuestion | null {
+  if (message.automatic !== null || role === "staff" || role === "organisation") return null;
+  if (!isInDoubt({ wording: wordingOf(message, policy) })) return null;
+  return { text: ownWords(message), rules: policy.rules };
 }
 
 type SenderIdentity = Omit<SenderFacts, keyof SenderHistory>;
@@ -166,6 +199,7 @@ async function readFacts(
   reception: Reception,
   { message, recipients }: Pick<Incoming, "message" | "recipients">,
   identity: string,
+  secondOpinion: SecondOpinion | null,
 ): Promise<Facts> {
   const loaded = reception.loaded();
   const { policy } = loaded;
@@ -183,6 +217,7 @@ async function readFacts(
     repliesLastHour: await repliesLastHour(trx, now),
     ownAddresses: ownAddresses(loaded),
     namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
+    secondOpinion,
   };
 }
 
@@ -198,7 +233,7 @@ export async function foresee(
   const identity = identityOf(message);
   const facts = await reception.store
     .transaction()
-    .execute((trx) => readFacts(trx, reception, { message, recipients }, identity));
+    .execute((trx) => readFacts(trx, reception, { message, recipients }, identity, null));
   return decide(message, facts, reception.loaded().policy);
 }
 
@@ -361,6 +396,7 @@ function withoutContent(entry: NewMessage): NewMessage {
     toAddress: "",
     fingerprint: "",
     wording: { ...entry.wording, categories: {}, spans: [] },
+    secondOpinion: null,
     decision: {
       ...decision,
       mayReply: { ...decision.mayReply, because: "" },
@@ -369,14 +405,43 @@ function withoutContent(entry: NewMessage): NewMessage {
   };
 }
 
-async function record(trx: Trx, reception: Reception, incoming: Incoming): Promise<Received> {
+/**
+ * Asked before the transaction, since an answer may take seconds. Not of a message that is known: its other
+ * copies are decided by what was said of the first.
+ */
+async function askFirst(
+  reception: Reception,
+  { message }: Pick<Incoming, "message">,
+): Promise<SecondOpinion | null> {
+  const asker = reception.secondOpinion?.() ?? null;
+  if (asker === null) return null;
+  const { policy } = reception.loaded();
+  const question = opinionQuestion(message, senderOf(message, reception.directory()), policy);
+  if (question === null || (await isRecorded(reception.store, policy.school, message.key))) return null;
+  const known = await opinionOnRecord(reception.store, policy.school, identityOf(message));
+  return known === undefined ? asker.ask(question) : known;
+}
+
+/** Something has been decided that somebody may ask about. */
+function isNoteworthy({ outcome }: Decision, opinion: SecondOpinion | null): boolean {
+  return outcome !== "deliver" || opinion !== null;
+}
+
+async function record(
+  trx: Trx,
+  reception: Reception,
+  incoming: Incoming,
+  asked: SecondOpinion | null,
+): Promise<Received> {
   const loaded = reception.loaded();
   const { policy } = loaded;
   const { school } = policy;
   const { message } = incoming;
   if (await isRecorded(trx, school, message.key)) return { recorded: false, decision: null };
   const identity = identityOf(message);
-  const facts = await readFacts(trx, reception, incoming, identity);
+  const onRecord = await opinionOnRecord(trx, school, identity);
+  const opinion = onRecord === undefined ? asked : onRecord;
+  const facts = await readFacts(trx, reception, incoming, identity, opinion);
   const decision = decide(message, facts, policy);
   const kept = isKept(facts, message, decision);
   if (kept) await keepRaw(trx, school, message.rawHash, incoming.raw);
@@ -390,6 +455,7 @@ async function record(trx: Trx, reception: Reception, incoming: Incoming): Promi
     fingerprint: fingerprint(message.newText),
     wording: facts.wording,
     decision,
+    secondOpinion: opinion,
     now,
   };
   const messageId =
@@ -415,10 +481,15 @@ async function record(trx: Trx, reception: Reception, incoming: Incoming): Promi
       await scheduleMoves(recording, incoming, { id, recipient }, decision.effects, sender.key);
   }
   for (const effect of decision.effects) await scheduleOnce(recording, effect, sender.key);
-  if (decision.outcome !== "deliver") {
+  if (isNoteworthy(decision, opinion)) {
     const detail = {
       outcome: decision.outcome,
       rules: decision.reasons.map(({ rule, clause }) => ({ rule, clause })),
+      ...(opinion === null
+        ? {}
+        : {
+            secondOpinion: { verdict: opinion.verdict, category: opinion.category, model: opinion.model },
+          }),
     };
     const subject = `message:${messageId}`;
     await recordAudit(trx, {
@@ -438,7 +509,10 @@ async function record(trx: Trx, reception: Reception, incoming: Incoming): Promi
  * stored durably; when it throws, nothing is, and the message must stay where it is.
  */
 export async function receive(reception: Reception, incoming: Incoming): Promise<Received> {
-  const received = await reception.store.transaction().execute((trx) => record(trx, reception, incoming));
+  const asked = await askFirst(reception, incoming);
+  const received = await reception.store
+    .transaction()
+    .execute((trx) => record(trx, reception, incoming, asked));
   if (received.recorded) reception.wake();
   return received;
 }

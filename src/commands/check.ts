@@ -15,7 +15,8 @@ Reads everything and reports every error at once: file, line, key and what to ch
 on its examples.
 
   --config DIR   the school's folder; without it ./config, or the example school
-  --online       also sign in to every server: mail in, mail out, texts, Redis
+  --online       also sign in to every server: mail in, mail out, texts, Redis, and to try the
+                 second opinion
 `;
 
 function problemsOf(loaded: LoadedConfig): readonly Problem[] {

@@ -9,10 +9,19 @@ import type { Facts, Instant, Message, RecipientFacts } from "../core/types.ts";
 import { buildDirectory, type Directory } from "../directory/senders.ts";
 import { toE164 } from "../directory/telephone.ts";
 import { type LoadedConfig, loadConfig } from "../policy/load.ts";
-import { addressees, ownAddresses, recipientFacts, senderOf, wordingOf } from "../receive.ts";
+import {
+  addressees,
+  type OpinionAsker,
+  opinionQuestion,
+  ownAddresses,
+  recipientFacts,
+  senderOf,
+  wordingOf,
+} from "../receive.ts";
+import { secondOpinions } from "../service/second-opinion.ts";
 import { type Command, findConfigOrExample, type Io, readArgs, UsageError } from "./command.ts";
 
-const help = `Usage: afterbell decide [--config DIR] [--at ISO] [--from-number N] FILE… --json
+const help = `Usage: afterbell decide [--config DIR] [--at ISO] [--from-number N] [--ask] FILE… --json
 
 Says what would be decided for each message; nothing is done.
 
@@ -21,6 +30,8 @@ Says what would be decided for each message; nothing is done.
   --at ISO         decide as of this moment, such as 2026-11-27T21:00:00Z (default: now); without Z or an
                    offset it is the school's own time
   --from-number N  the files are texts from this number
+  --ask            also ask the second opinion of school.yaml about words that may be abuse; without it
+                   nothing leaves this machine
   --json           one JSON object a line (the only form so far)
 
 A file that cannot be read gives "error" on its line, and exit status 1 at the end.
@@ -57,7 +68,14 @@ function unlisted(message: Message, now: Instant, { policy, school }: LoadedConf
   return { id: "unlisted", name: school.school.name, isHeadteacher: false, ...times, addresses };
 }
 
-function factsFor(message: Message, now: Instant, loaded: LoadedConfig, directory: Directory): Facts {
+/** @param asker null: nobody is asked */
+async function factsFor(
+  message: Message,
+  now: Instant,
+  loaded: LoadedConfig,
+  directory: Directory,
+  asker: OpinionAsker | null,
+): Promise<Facts> {
   const listed = addressees(message, [], directory).map((id) => recipientFacts(id, now, loaded));
   const nothingEarlier = {
     earlier: [],
@@ -66,15 +84,30 @@ function factsFor(message: Message, now: Instant, loaded: LoadedConfig, director
     repliesLastDay: 0,
     paused: null,
   };
+  const sender = { ...senderOf(message, directory), ...nothingEarlier };
+  const question = asker === null ? null : opinionQuestion(message, sender, loaded.policy);
   return {
     now,
-    sender: { ...senderOf(message, directory), ...nothingEarlier },
+    sender,
     recipients: listed.length > 0 ? listed : [unlisted(message, now, loaded)],
     wording: wordingOf(message, loaded.policy),
     repliesLastHour: 0,
     ownAddresses: ownAddresses(loaded),
     namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
+    secondOpinion: question === null || asker === null ? null : await asker.ask(question),
   };
+}
+
+function askerFor({ school }: LoadedConfig, io: Io): OpinionAsker {
+  const settings = school.wording.second_opinion;
+  if (!settings)
+    throw new UsageError(
+      "--ask has nobody to ask: set wording.second_opinion in school.yaml, or leave it out.",
+    );
+  const say = ({ why }: { readonly why?: string }, sentence: string) => {
+    io.stderr.write(why === undefined ? `${sentence}\n` : `${sentence} (${why})\n`);
+  };
+  return secondOpinions(settings, { log: { info: say, warn: say } });
 }
 
 function textFrom(number: string, body: string, file: string, now: Instant): Message {
@@ -160,6 +193,7 @@ async function run(args: readonly string[], io: Io) {
     config: { type: "string" },
     at: { type: "string" },
     "from-number": { type: "string" },
+    ask: { type: "boolean" },
     json: { type: "boolean" },
   });
   if (positionals.length === 0)
@@ -168,6 +202,7 @@ async function run(args: readonly string[], io: Io) {
   if (number === null) startReading();
   const loaded = loadConfig(findConfigOrExample(values.config, io.env), io.env);
   const now = instantOf(values.at, loaded.policy.calendar.zone);
+  const asker = values.ask === true ? askerFor(loaded, io) : null;
   const directory = buildDirectory(loaded.staff, loaded.contacts, loaded.school);
   const options = {
     receivedAt: now,
@@ -185,10 +220,10 @@ async function run(args: readonly string[], io: Io) {
   for await (const { file, message, error } of readAhead(positionals, read)) {
     let said = error;
     try {
-      if (message !== null)
-        io.stdout.write(
-          `${JSON.stringify(line(file, message, factsFor(message, now, loaded, directory), loaded))}\n`,
-        );
+      if (message !== null) {
+        const facts = await factsFor(message, now, loaded, directory, asker);
+        io.stdout.write(`${JSON.stringify(line(file, message, facts, loaded))}\n`);
+      }
     } catch (failure) {
       said = messageOf(failure);
     }

@@ -3,6 +3,7 @@ import { fingerprint } from "./frequency.ts";
 import { localDay } from "./local-time.ts";
 import { isFromPeople, later, permission, planReply } from "./reply.ts";
 import { type Match, matchRule, type Verdict } from "./rules.ts";
+import { mayLookAway, opinionReason, withOpinion } from "./second-opinion.ts";
 import {
   type Decision,
   type Desk,
@@ -184,9 +185,11 @@ function sentOn(matches: readonly Match[]): readonly Effect[] {
 }
 
 /** One message opens one case: the serious kind first. */
-function caseOf(matches: readonly Match[]): readonly Effect[] {
+function caseOf(matches: readonly Match[], facts: Facts): readonly Effect[] {
   if (isForChair(matches)) return [];
-  const wanted = matches.flatMap(({ rule }) => (rule.then.openCase ? [rule.then.openCase] : []));
+  const wanted = matches.flatMap(({ rule }) =>
+    rule.then.openCase && !mayLookAway(rule, facts) ? [rule.then.openCase] : [],
+  );
   const opened = wanted.find(({ severity }) => severity === "serious") ?? wanted[0];
   return opened ? [{ kind: "openCase", caseKind: opened.kind, severity: opened.severity }] : [];
 }
@@ -194,11 +197,12 @@ function caseOf(matches: readonly Match[]): readonly Effect[] {
 /**
  * What is to happen to a message. Pure: the same message, facts and policy give the same decision.
  * @param message what came in
- * @param facts everything that the decision may depend on, the clock included
+ * @param given everything that the decision may depend on, the clock included
  * @param policy the school's rules, read once
  * @returns the strictest outcome over all recipients, each recipient's own, and the effects that follow
  */
-export function decide(message: Message, facts: Facts, policy: Policy): Decision {
+export function decide(message: Message, given: Facts, policy: Policy): Decision {
+  const facts = withOpinion(given, policy.rules);
   const verdicts = judge(message, facts, policy);
   const matches = byWeight(
     verdicts.flatMap((verdict) => verdict.matches),
@@ -214,12 +218,16 @@ export function decide(message: Message, facts: Facts, policy: Policy): Decision
     releaseAt: recipients.map(({ releaseAt }) => releaseAt).reduce(later, null),
     reply,
     mayReply: may,
-    reasons: [...reasonsOf(matches), ...watched.map(({ reason }) => reason)],
+    reasons: [
+      ...reasonsOf(matches),
+      ...opinionReason(given, policy.rules),
+      ...watched.map(({ reason }) => reason),
+    ],
     effects: [
       ...recipients.flatMap(moves),
       ...sentOn(matches),
       ...watched.flatMap(({ effects }) => effects),
-      ...caseOf(matches),
+      ...caseOf(matches, facts),
       ...(reply ? [{ kind: "reply", plan: reply } as const] : []),
     ],
   };

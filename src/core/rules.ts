@@ -1,7 +1,16 @@
 // Does a rule match this message for this recipient? All conditions given must hold; each gives its evidence.
 import { RE2JS } from "re2js";
 import { overLimit } from "./frequency.ts";
-import type { Condition, Facts, Message, Policy, RecipientDecision, RecipientFacts, Rule } from "./types.ts";
+import type {
+  Assessment,
+  Condition,
+  Facts,
+  Message,
+  Policy,
+  RecipientDecision,
+  RecipientFacts,
+  Rule,
+} from "./types.ts";
 
 /** A rule that matched, and what made it match. */
 export interface Match {
@@ -113,6 +122,11 @@ function category(names: readonly string[], situation: Situation): Evidence {
   return wordsUnder(situation, (name) => name === reached) || reached;
 }
 
+function judgedAs(verdicts: readonly Assessment["verdict"][], situation: Situation): Evidence {
+  const { verdict, categories } = situation.facts.wording;
+  return verdicts.includes(verdict) && (wordsUnder(situation, (name) => name in categories) || verdict);
+}
+
 const aboutHead = "complaint-about-head";
 
 /**
@@ -166,7 +180,7 @@ function checksOf(when: Condition): readonly Check[] {
     checks.push((s) => {
       const hit = s.facts.wording.safeguarding.hit;
       const shown = wordsUnder(s, (name) => name === "safeguarding") || "possible disclosure";
-      return holdsAs(safeguarding, hit && shown, "no disclosure");
+      return holdsAs(safeguarding, hit && shown, "");
     });
   }
   if (mustNotWait) {
@@ -187,7 +201,7 @@ function checksOf(when: Condition): readonly Check[] {
     checks.push(({ facts }) => holdsAs(namesContact, facts.namedContact ?? false, "names no contact"));
   }
   if (domains) checks.push((s) => fromDomain(domains, s.message));
-  if (verdict) checks.push((s) => verdict.includes(s.facts.wording.verdict) && s.facts.wording.verdict);
+  if (verdict) checks.push((s) => judgedAs(verdict, s));
   if (channel) checks.push((s) => channel.includes(s.message.channel) && s.message.channel);
   return checks;
 }

@@ -154,6 +154,18 @@ export interface Facts {
   readonly repliesLastHour: number;
   /** Every address of staff, school and gateway: never answered. */
   readonly ownAddresses: readonly string[];
+  /** null: nobody was asked, or nobody answered in time. */
+  readonly secondOpinion: SecondOpinion | null;
+}
+
+/** What the school's own language model says of words about which the wording is unsure. */
+export interface SecondOpinion {
+  readonly verdict: Assessment["verdict"];
+  /** What sort of abuse, such as "threat"; null unless the verdict is abusive. */
+  readonly category: string | null;
+  /** One sentence, as the model wrote it. Never shown to the sender. */
+  readonly because: string;
+  readonly model: string;
 }
 
 /** A half-open range of UTF-16 code units in the text that was assessed. */

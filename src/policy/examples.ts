@@ -155,6 +155,7 @@ const factsOf = (message: Message, example: Example, { policy, directory }: Scen
     recipients: [recipientOf(example)],
     wording: assess(words, policy.lexicon),
     namedContact: given["names_contact"] === true ? PARENT.name : null,
+    secondOpinion: null,
     repliesLastHour: 0,
     ownAddresses: [TEACHER.address],
   };

@@ -9,6 +9,7 @@ import { checkHours } from "./check-hours.ts";
 import { checkDesks, checkNumbers, checkOffice, checkStaff } from "./check-people.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkServers } from "./check-servers.ts";
+import { checkWording } from "./check-wording.ts";
 import {
   checkColleagues,
   type Filled,
@@ -96,6 +97,7 @@ const checkSchool = (
     ...(sms === undefined ? [] : checkNumbers(yaml, sms, staff.ids)),
     ...checkLimits(yaml, sections.limits ?? []),
     ...checkServers(yaml, mail, staff),
+    ...checkWording(yaml, sections.wording),
   ];
 };
 

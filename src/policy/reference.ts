@@ -144,7 +144,7 @@ const INTRODUCTION = `# Configuration
 
 A school's folder holds \`school.yaml\` and \`staff.yaml\`, and may hold \`contacts.csv\`, \`bank-holidays.json\` and a folder \`rules/\`. \`config/\` is a complete example. \`afterbell check\` names every mistake with its file, line and what to change.
 
-**Secrets** never stand in a file. Any text may hold \`\${NAME}\`, which is filled in from the environment (\`$\${\` stands for \`\${\` itself). \`password\`, \`auth_token\`, \`session_secret\` and \`account_sid\` may also be \`file:/run/secrets/name\`, or \`file:name\` for a file in the school's folder. Inside \`{ }\` put \`"\${NAME}"\` in quotes. Secrets are never printed.
+**Secrets** never stand in a file. Any text may hold \`\${NAME}\`, which is filled in from the environment (\`$\${\` stands for \`\${\` itself). \`password\`, \`auth_token\`, \`session_secret\`, \`api_key\` and \`account_sid\` may also be \`file:/run/secrets/name\`, or \`file:name\` for a file in the school's folder. Inside \`{ }\` put \`"\${NAME}"\` in quotes. Secrets are never printed.
 
 **Telephone numbers** stand in quotes, or YAML takes them for numbers and loses the leading 0. **Dates** are YYYY-MM-DD and **hours** HH:MM-HH:MM, both in the school's time zone.
 

@@ -247,6 +247,32 @@ const web = z.strictObject({
     .describe("true behind a reverse proxy: the sender's address is then read from X-Forwarded-For."),
 });
 
+export const wordingSettings = z.strictObject({
+  second_opinion: z
+    .strictObject({
+      url: webAddress.describe(
+        "The endpoint up to /v1, such as http://127.0.0.1:11434/v1 for Ollama. http only on this machine or the school's own network.",
+      ),
+      model: words.describe("Name of the model, as the endpoint knows it."),
+      api_key: z
+        .string()
+        .refine((key) => /^[!-~]+$/.test(key), "may hold visible ASCII characters only, and no space")
+        .optional()
+        .describe(`Secret: \${NAME} or file:path; absent = the endpoint asks for none.`),
+      timeout_seconds: z
+        .number()
+        .positive()
+        .max(10)
+        .default(8)
+        .describe("How long a message waits for the answer; 10 at most, since Twilio waits 15 seconds."),
+      per_hour: z.int().min(1).default(60).describe("Most questions in an hour."),
+    })
+    .optional()
+    .describe(
+      "A language model that the school runs itself, asked only where the words may be abuse. Absent = none is asked.",
+    ),
+});
+
 export const schoolFile = z.strictObject({
   school: school.describe("The school itself."),
   desks: desks.describe("Who gets what cannot go, or not only, to its addressee."),
@@ -275,6 +301,7 @@ export const schoolFile = z.strictObject({
     .describe("Abuse and the headteacher's queue."),
   mail: mail.optional().describe("E-mail; absent = none is watched or sent."),
   sms: sms.optional().describe("Texts by Twilio; absent = none are received or sent."),
+  wording: wordingSettings.prefault({}).describe("How words are judged."),
   web: web.prefault({}).describe("The headteacher's pages and the webhook."),
   store: z
     .strictObject({

@@ -7,7 +7,13 @@ import { type Path, problemAt, type YamlFile } from "./yaml-file.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Keys whose values are never printed; a `file:` value is read from that file. */
-const SECRET_KEYS: readonly PropertyKey[] = ["password", "auth_token", "session_secret", "account_sid"];
+const SECRET_KEYS: readonly PropertyKey[] = [
+  "password",
+  "auth_token",
+  "session_secret",
+  "account_sid",
+  "api_key",
+];
 /** An account SID is printed on every bill of Twilio's: it may stand in the file as it is. */
 const MAY_BE_PLAIN: readonly PropertyKey[] = ["account_sid"];
 const HIDDEN = "[secret]";

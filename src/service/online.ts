@@ -5,6 +5,7 @@ import { createMailer } from "../channels/smtp.ts";
 import { createTexter } from "../channels/twilio/send.ts";
 import type { LoadedConfig } from "../policy/load.ts";
 import { mailboxesOf } from "./mailboxes.ts";
+import { tryOpinion } from "./second-opinion.ts";
 
 export interface OnlineStep {
   readonly name: string;
@@ -110,6 +111,13 @@ function redisSteps(redisUrl: string | undefined): readonly OnlineStep[] {
   ];
 }
 
+function opinionSteps({ school, policy }: LoadedConfig): readonly OnlineStep[] {
+  const settings = school.wording.second_opinion;
+  if (!settings) return [];
+  const text = "Could you tell me when the trip to the museum is, please?";
+  return [{ name: "second opinion", run: () => tryOpinion(settings, { text, rules: policy.rules }) }];
+}
+
 /** Every server, in the order in which a school sets them up. */
 export function onlineSteps(
   loaded: LoadedConfig,
@@ -120,5 +128,6 @@ export function onlineSteps(
     ...smtpSteps(loaded),
     ...twilioSteps(loaded),
     ...redisSteps(env["REDIS_URL"]),
+    ...opinionSteps(loaded),
   ];
 }

@@ -17,6 +17,7 @@ import { createRenderer } from "../outbox/render.ts";
 import { bullWake, timerWake, type Wake } from "../outbox/wake.ts";
 import { Worker } from "../outbox/worker.ts";
 import type { LoadedConfig } from "../policy/load.ts";
+import type { SchoolFile } from "../policy/schema.ts";
 import { type Reception, recipientFacts } from "../receive.ts";
 import { lastContactsHash, readContacts, replaceContacts } from "../store/contacts.ts";
 import { openStore, type Store } from "../store/open.ts";
@@ -24,6 +25,7 @@ import { keptSecret } from "../store/settings.ts";
 import { buildWeb } from "../web/app.ts";
 import { type WatchedMailboxes, watchMailboxes } from "./mailboxes.ts";
 import { replanReleases } from "./replan.ts";
+import { type SecondOpinions, secondOpinions } from "./second-opinion.ts";
 import { takeTexts } from "./texts.ts";
 
 export interface ServiceOptions {
@@ -90,6 +92,16 @@ const mailerFollows: Following<Mailer | null> = {
   end: (mailer) => mailer?.close(),
 };
 
+/** What was counted and what has failed stays in mind until the endpoint is another. */
+const opinionsFollow: Following<SecondOpinions | null> = {
+  isSame: (before, now) => JSON.stringify(before.school.wording) === JSON.stringify(now.school.wording),
+  end: (opinions) => opinions?.stop(),
+};
+
+function opinionsFor({ second_opinion }: SchoolFile["wording"], log: Logger): SecondOpinions | null {
+  return second_opinion ? secondOpinions(second_opinion, { log }) : null;
+}
+
 function mailerFor({ school }: LoadedConfig): Mailer | null {
   return school.mail?.smtp ? createMailer(school.mail.smtp) : null;
 }
@@ -151,6 +163,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   };
   let directory = await readDirectory();
 
+  const opinions = following(({ school: { wording } }) => opinionsFor(wording, log), current, opinionsFollow);
   let wake: Wake | undefined;
   const soon = () => wake?.soon();
   const reception: Reception = {
@@ -159,6 +172,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     directory: () => directory,
     now: () => clock.now(),
     wake: soon,
+    secondOpinion: () => opinions(),
   };
   const mailboxes = watchMailboxes({ reception, loopSecret, log, onDemand: options.onlyOutbox === true });
   const tools: Tools = {
@@ -225,6 +239,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await mailboxes.start();
     },
     async stop() {
+      opinions()?.stop();
       await web.close();
       await mailboxes.stop();
       await wake?.stop();

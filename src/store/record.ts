@@ -1,8 +1,17 @@
 // Writes down a message, its octets and its deliveries.
 import { randomUUID } from "node:crypto";
-import type { Assessment, Decision, Instant, Message, Place, SenderFacts } from "../core/types.ts";
+import type { Kysely } from "kysely";
+import type {
+  Assessment,
+  Decision,
+  Instant,
+  Message,
+  Place,
+  SecondOpinion,
+  SenderFacts,
+} from "../core/types.ts";
 import type { Trx } from "./open.ts";
-import type { DeliveriesTable, DeliveryState } from "./tables.ts";
+import type { DeliveriesTable, DeliveryState, Tables } from "./tables.ts";
 
 export interface NewMessage {
   readonly school: string;
@@ -13,6 +22,8 @@ export interface NewMessage {
   readonly fingerprint: string;
   readonly wording: Assessment;
   readonly decision: Decision;
+  /** Kept with the decision, so that a copy in another mailbox is decided by the same. */
+  readonly secondOpinion: SecondOpinion | null;
   readonly now: Instant;
 }
 
@@ -25,6 +36,23 @@ export async function messageByIdentity(trx: Trx, school: string, identity: stri
     .where("identity", "=", identity)
     .executeTakeFirst();
   return row?.id ?? null;
+}
+
+/** By what opinion a message was decided, whichever copy came first; undefined when it is new. */
+export async function opinionOnRecord(
+  store: Kysely<Tables>,
+  school: string,
+  identity: string,
+): Promise<SecondOpinion | null | undefined> {
+  const row = await store
+    .selectFrom("messages")
+    .select("decision")
+    .where("school", "=", school)
+    .where("identity", "=", identity)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { secondOpinion } = JSON.parse(row.decision) as { readonly secondOpinion?: SecondOpinion | null };
+  return secondOpinion ?? null;
 }
 
 export async function recordMessage(trx: Trx, entry: NewMessage): Promise<string> {
@@ -58,7 +86,7 @@ export async function recordMessage(trx: Trx, entry: NewMessage): Promise<string
       counted: message.automatic === null && message.authenticity.verdict !== "fail" ? 1 : 0,
       attachments: JSON.stringify(message.attachments),
       wording: JSON.stringify(entry.wording),
-      decision: JSON.stringify(entry.decision),
+      decision: JSON.stringify({ ...entry.decision, secondOpinion: entry.secondOpinion }),
     })
     .execute();
   return id;
@@ -116,8 +144,8 @@ export async function recordDelivery(trx: Trx, delivery: NewDelivery): Promise<s
 }
 
 /** Has this key been recorded for any recipient? */
-export async function isRecorded(trx: Trx, school: string, key: string): Promise<boolean> {
-  const row = await trx
+export async function isRecorded(store: Kysely<Tables>, school: string, key: string): Promise<boolean> {
+  const row = await store
     .selectFrom("deliveries")
     .select("id")
     .where("school", "=", school)

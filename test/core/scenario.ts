@@ -326,6 +326,7 @@ export function situationOf(scenario: Scenario, loaded: LoadedConfig): Situation
     recipients: addressees(message, ids, directory).map((id) => recipientFacts(id, now, loaded)),
     wording: wordingOf(message, policy),
     namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
+    secondOpinion: null,
     repliesLastHour: scenario["replies of the school this hour"],
     ownAddresses: ownAddresses(loaded),
   };

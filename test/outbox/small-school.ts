@@ -20,7 +20,7 @@ import type { Folder, Tools } from "../../src/outbox/perform/tools.ts";
 import { createRenderer } from "../../src/outbox/render.ts";
 import { Worker } from "../../src/outbox/worker.ts";
 import { loadConfig } from "../../src/policy/load.ts";
-import { type Reception, receive } from "../../src/receive.ts";
+import { type OpinionAsker, type Reception, receive } from "../../src/receive.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import type { DeliveryState, EffectsTable } from "../../src/store/tables.ts";
 import { type SmtpSink, type SmtpSinkOptions, startSmtpSink } from "../../src/trial/peers/smtp-sink.ts";
@@ -59,6 +59,7 @@ export interface SmallSchoolOptions {
   readonly sink?: SmtpSinkOptions;
   readonly refuseText?: TwilioPeerOptions["refuse"];
   readonly perSecond?: number;
+  readonly secondOpinion?: OpinionAsker;
 }
 
 const folderOf: Readonly<Record<string, string>> = {
@@ -91,6 +92,7 @@ export async function openSmallSchool(options: SmallSchoolOptions = {}): Promise
     directory: () => directory,
     now: () => clock.now(),
     wake: () => {},
+    secondOpinion: () => options.secondOpinion ?? null,
   };
   let arrivals = 10_000;
   const moves: { to: Folder; uids: number[] }[] = [];
