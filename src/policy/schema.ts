@@ -256,7 +256,7 @@ export const wordingSettings = z.strictObject({
       model: words.describe("Name of the model, as the endpoint knows it."),
       api_key: z
         .string()
-        .refine((key) => /^[!-~]+$/.test(key), "may hold visible ASCII characters only, and no space")
+        .refine((key) => /^[ -~]+$/.test(key), "may hold printable ASCII characters only")
         .optional()
         .describe(`Secret: \${NAME} or file:path; absent = the endpoint asks for none.`),
       timeout_seconds: z
