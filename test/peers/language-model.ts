@@ -8,6 +8,7 @@ export interface Question {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  readonly connection: string | undefined;
   readonly body: {
     readonly model: string;
     readonly temperature: number;
@@ -43,7 +44,8 @@ export const judging = (verdict: string, category: string | null, because: strin
 async function questionOf(request: IncomingMessage): Promise<Question> {
   const { method = "", url: path = "", headers } = request;
   const body = JSON.parse((await text(request)) || "{}");
-  return { method, path, authorization: headers.authorization, body };
+  const { authorization, connection } = headers;
+  return { method, path, authorization, connection, body };
 }
 
 export async function startLanguageModel(first: Behaviour): Promise<LanguageModel> {

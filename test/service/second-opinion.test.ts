@@ -88,6 +88,12 @@ describe("what is asked", () => {
       expect(system?.content).toContain(`- "${category}": `);
   });
 
+  test("no connection is kept: one that the endpoint closes meanwhile is no failure", async () => {
+    await ask("1");
+    await ask("2");
+    expect(model.questions.map(({ connection }) => connection)).toEqual(["close", "close"]);
+  });
+
   test("without a key no one is sent", async () => {
     await ask();
     expect(model.questions[0]?.authorization).toBeUndefined();

@@ -42,6 +42,8 @@ export async function post({ url, apiKey }: Endpoint, body: string, signal: Abor
       headers: {
         "content-type": "application/json",
         accept: "application/json",
+        // An idle connection that the endpoint is just closing would look like a failure.
+        connection: "close",
         ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
       },
       body,
