@@ -1,12 +1,14 @@
 // The one path of every message: identify, read the facts, decide, record. All in one transaction.
 import { createHash } from "node:crypto";
 import { decide } from "./core/decide.ts";
+import { sameWords } from "./core/fingerprint.ts";
 import { fingerprint } from "./core/frequency.ts";
 import { whenWorking } from "./core/hours.ts";
 import { localDate, localDay } from "./core/local-time.ts";
 import { isInDoubt } from "./core/second-opinion.ts";
 import type {
   Assessment,
+  Clearance,
   Decision,
   Desk,
   Effect,
@@ -28,6 +30,7 @@ import type { LoadedConfig } from "./policy/load.ts";
 import { recordAudit } from "./store/audit.ts";
 import { openCase } from "./store/cases.ts";
 import { repliesLastHour, type SenderHistory, senderHistory } from "./store/facts.ts";
+import { judgedBefore } from "./store/judgements.ts";
 import type { Store, Trx } from "./store/open.ts";
 import {
   isRecorded,
@@ -93,14 +96,14 @@ export function identityOf(message: Message): string {
 }
 
 /** What the sender wrote now: an answer's subject is somebody else's. */
-function ownWords(message: Message): string {
+function ownWords(message: Pick<Message, "subject" | "newText">): string {
   const subject = /^\s*(re|aw|sv|odp|fwd?|fw)\s*:/i.test(message.subject) ? "" : message.subject;
   // The subject comes last, so that spans are offsets into the new text.
   return subject === "" ? message.newText : `${message.newText}\n\n${subject}`;
 }
 
 /** What the sender's own words say. */
-export function wordingOf(message: Message, policy: Policy): Assessment {
+export function wordingOf(message: Pick<Message, "subject" | "newText">, policy: Policy): Assessment {
   return assess(ownWords(message), policy.lexicon);
 }
 
@@ -194,6 +197,22 @@ export function ownAddresses({ school, staff }: LoadedConfig): readonly string[]
   );
 }
 
+/** What the headteacher last said of these very words of this sender; a forged or unreadable one has said nothing. */
+async function clearance(
+  store: Store | Trx,
+  school: string,
+  message: Message,
+  senderKey: string,
+): Promise<Clearance | null> {
+  if (message.from === null || message.authenticity.verdict === "fail") return null;
+  const before = await judgedBefore(store, school, senderKey, fingerprint(message.newText));
+  const same = before.find(({ subject, new_text: newText }) =>
+    sameWords(ownWords({ subject, newText }), ownWords(message)),
+  );
+  if (same?.outcome !== "not-abuse" || same.closed_at === null) return null;
+  return { caseNumber: same.number, at: same.closed_at };
+}
+
 async function readFacts(
   trx: Trx,
   reception: Reception,
@@ -209,15 +228,17 @@ async function readFacts(
   const today = localDate(localDay(Date.parse(now), policy.calendar.zone));
   const windowHours = Math.max(24, ...policy.limits.map((limit) => limit.windowHours));
   const key = { school: policy.school, key: sender.key, identity };
+  const wording = wordingOf(message, policy);
   return {
     now,
     sender: { ...sender, ...(await senderHistory(trx, key, now, today, windowHours)) },
     recipients: addressees(message, recipients, directory).map((id) => recipientFacts(id, now, loaded)),
-    wording: wordingOf(message, policy),
+    wording,
     repliesLastHour: await repliesLastHour(trx, now),
     ownAddresses: ownAddresses(loaded),
     namedContact: directory.namedContact(`${message.subject}\n${message.text}`),
     secondOpinion,
+    cleared: wording.verdict === "ok" ? null : await clearance(trx, policy.school, message, sender.key),
   };
 }
 
@@ -416,8 +437,10 @@ async function askFirst(
   const asker = reception.secondOpinion?.() ?? null;
   if (asker === null) return null;
   const { policy } = reception.loaded();
-  const question = opinionQuestion(message, senderOf(message, reception.directory()), policy);
+  const sender = senderOf(message, reception.directory());
+  const question = opinionQuestion(message, sender, policy);
   if (question === null || (await isRecorded(reception.store, policy.school, message.key))) return null;
+  if ((await clearance(reception.store, policy.school, message, sender.key)) !== null) return null;
   const known = await opinionOnRecord(reception.store, policy.school, identityOf(message));
   return known === undefined ? asker.ask(question) : known;
 }

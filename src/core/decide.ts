@@ -1,4 +1,5 @@
 // The decision, from top to bottom: every rule speaks, the strictest outcome wins, one reply at most.
+import { clearedReason, withClearance } from "./cleared.ts";
 import { fingerprint } from "./frequency.ts";
 import { localDay } from "./local-time.ts";
 import { isFromPeople, later, permission, planReply } from "./reply.ts";
@@ -202,7 +203,8 @@ function caseOf(matches: readonly Match[], facts: Facts): readonly Effect[] {
  * @returns the strictest outcome over all recipients, each recipient's own, and the effects that follow
  */
 export function decide(message: Message, given: Facts, policy: Policy): Decision {
-  const facts = withOpinion(given, policy.rules);
+  const known = withClearance(given);
+  const facts = withOpinion(known, policy.rules);
   const verdicts = judge(message, facts, policy);
   const matches = byWeight(
     verdicts.flatMap((verdict) => verdict.matches),
@@ -220,7 +222,8 @@ export function decide(message: Message, given: Facts, policy: Policy): Decision
     mayReply: may,
     reasons: [
       ...reasonsOf(matches),
-      ...opinionReason(given, policy.rules),
+      ...clearedReason(given),
+      ...opinionReason(known, policy.rules),
       ...watched.map(({ reason }) => reason),
     ],
     effects: [

@@ -36,6 +36,24 @@ export function nearlySame(a: string, b: string): boolean {
   return isWithin(most, left.codes, right.codes);
 }
 
+/**
+ * Whether two texts are the same but for capitals, spaces and punctuation. Stricter than `nearlySame`, and over the
+ * whole text: one added word or sign may make a threat of what was none. Texts of no words are like nothing.
+ */
+export function sameWords(a: string, b: string): boolean {
+  const words = bare(a);
+  return words !== "" && words === bare(b);
+}
+
+function bare(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/['’ʼ]|\p{Cf}/gu, "")
+    .replace(/[\p{P}\s]+/gu, " ")
+    .trim();
+}
+
 function allowance(words: number): number {
   return words < 4 ? typo : Math.max(otherWord, Math.floor(words * 0.15) * otherWord);
 }

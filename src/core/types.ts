@@ -156,6 +156,14 @@ export interface Facts {
   readonly ownAddresses: readonly string[];
   /** null: nobody was asked, or nobody answered in time. */
   readonly secondOpinion: SecondOpinion | null;
+  /** The headteacher has found these very words of this sender to be no abuse; absent or null: not so. */
+  readonly cleared?: Clearance | null;
+}
+
+/** The last case about the same words of the same sender, when it was closed as not abuse. */
+export interface Clearance {
+  readonly caseNumber: number;
+  readonly at: Instant;
 }
 
 /** What the school's own language model says of words about which the wording is unsure. */

@@ -194,4 +194,35 @@ const first: Migration = {
   },
 };
 
-export const migrations: Readonly<Record<string, Migration>> = { "2026-11-first": first };
+const judgements: Migration = {
+  async up(db: Kysely<never>) {
+    await db.schema
+      .createTable("judgements")
+      .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("school", "text", (c) => c.notNull())
+      // What is erased of a message takes what was learnt from it along.
+      .addColumn("message_id", "text", (c) => c.notNull().references("messages.id").onDelete("cascade"))
+      .addColumn("at", "text", (c) => c.notNull())
+      .addColumn("judged_by", "text", (c) => c.notNull())
+      .addColumn("channel", "text", (c) => c.notNull())
+      .addColumn("verdict", "text", (c) => c.notNull())
+      .addColumn("score", "real", (c) => c.notNull())
+      .addColumn("judge_category", "text")
+      .addColumn("judge_target", "text")
+      .addColumn("safeguarding", "integer", (c) => c.notNull())
+      .addColumn("must_not_wait", "text")
+      .addColumn("rules", "text", (c) => c.notNull())
+      .addColumn("abusive", "integer", (c) => c.notNull())
+      .addColumn("category", "text")
+      .addColumn("target", "text")
+      .addColumn("text", "text")
+      .addColumn("words", "text", (c) => c.notNull())
+      .addUniqueConstraint("judgements_message", ["school", "message_id"])
+      .execute();
+  },
+};
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  "2026-11-first": first,
+  "2026-11-judgements": judgements,
+};

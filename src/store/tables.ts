@@ -164,6 +164,33 @@ export interface SignInsTable extends Schooled {
   created_at: string;
 }
 
+/** What the headteacher said of words that the wording had judged: kept as the school's wording.learning allows. */
+export interface JudgementsTable extends Schooled {
+  id: string;
+  message_id: string;
+  at: string;
+  /** Staff id. */
+  judged_by: string;
+  channel: string;
+  /** What the wording had said. */
+  verdict: string;
+  score: number;
+  judge_category: string | null;
+  judge_target: string | null;
+  safeguarding: number;
+  must_not_wait: string | null;
+  /** JSON: ids of the rules that gave a reason. */
+  rules: string;
+  /** What the person said: 1 for abuse, with its category and target. */
+  abusive: number;
+  category: string | null;
+  target: string | null;
+  /** The sender's words without names, addresses and numbers; null when the school keeps labels only. */
+  text: string | null;
+  /** JSON: the words in `text` that the wording had marked. */
+  words: string;
+}
+
 export interface Tables {
   messages: MessagesTable;
   raws: RawsTable;
@@ -176,4 +203,5 @@ export interface Tables {
   mailboxes: MailboxesTable;
   settings: SettingsTable;
   sign_ins: SignInsTable;
+  judgements: JudgementsTable;
 }
