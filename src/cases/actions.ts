@@ -7,10 +7,16 @@ import { scheduleEffect } from "../outbox/schedule.ts";
 import { recordAudit } from "../store/audit.ts";
 import type { Trx } from "../store/open.ts";
 import type { CasesTable, DeliveriesTable, EffectsTable, Tables } from "../store/tables.ts";
+import { readAssessment } from "./assessment.ts";
 import { isWithheld, leadsToStaff } from "./copies.ts";
+import { type Abuse, abuseCategory, type Learning, learn, type Said } from "./learning.ts";
+import { withholdCopies } from "./withhold.ts";
 
-export const CLOSE_OUTCOMES = ["not-abuse", "dealt-with"] as const;
-/** `not-abuse` also releases the message to the staff that it was written to. */
+export const CLOSE_OUTCOMES = ["not-abuse", "abuse", "dealt-with"] as const;
+/**
+ * `not-abuse` also releases the message to the staff that it was written to; `abuse` also keeps from them what has
+ * not reached them yet. Both are kept as what the headteacher said of the words; `dealt-with` says nothing of them.
+ */
 export type CloseOutcome = (typeof CLOSE_OUTCOMES)[number];
 
 /** `at-work`: when the person is next at work; `now`: at once, whatever the hour. */
@@ -24,7 +30,13 @@ export interface CaseActions {
   /** Sends every withheld copy on. Twice is as good as once. The case stays open. */
   releaseCase(caseId: string, by: string, choice?: ReleaseChoice): Promise<ActionResult>;
   /** Closes the case; a case that is closed stays as it was. */
-  closeCase(caseId: string, by: string, outcome: CloseOutcome, note: string): Promise<ActionResult>;
+  closeCase(
+    caseId: string,
+    by: string,
+    outcome: CloseOutcome,
+    note: string,
+    abuse?: Abuse,
+  ): Promise<ActionResult>;
 }
 
 export interface ReleaseChoice {
@@ -38,6 +50,8 @@ export interface ActionSettings {
   readonly clock: Clock;
   /** When this member of staff is next at work; null = now, or unknown (doubt delivers). */
   readonly atWork?: (staffId: string) => Instant | null;
+  /** What may be kept of what people say about words. Absent = labels only. */
+  readonly learning?: () => Learning;
   /** Called after the transaction, so that a worker need not wait for its next round. */
   readonly wake?: () => void;
 }
@@ -51,7 +65,8 @@ export function caseActions(settings: ActionSettings): CaseActions {
   };
   return {
     releaseCase: (caseId, by, choice = {}) => act((trx) => release(trx, settings, caseId, by, choice)),
-    closeCase: (caseId, by, outcome, note) => act((trx) => close(trx, settings, caseId, by, outcome, note)),
+    closeCase: (caseId, by, outcome, note, abuse) =>
+      act((trx) => close(trx, settings, caseId, by, { outcome, note, abuse: abuse ?? null })),
   };
 }
 
@@ -79,13 +94,19 @@ async function release(
   return { done: true };
 }
 
+interface Closing {
+  readonly outcome: CloseOutcome;
+  readonly note: string;
+  /** Of the outcome `abuse`: which; null when nobody said. */
+  readonly abuse: Abuse | null;
+}
+
 async function close(
   trx: Trx,
   settings: ActionSettings,
   caseId: string,
   by: string,
-  outcome: CloseOutcome,
-  note: string,
+  { outcome, note, abuse }: Closing,
 ): Promise<ActionResult> {
   const found = await caseById(trx, settings.school(), caseId);
   if (!found) return { done: false, because: "no-such-case" };
@@ -97,15 +118,40 @@ async function close(
     .where("id", "=", found.id)
     .execute();
   const recipients = outcome === "not-abuse" ? await releaseCopies(trx, settings, found, "at-work") : [];
+  const kept = outcome === "abuse" ? await withholdCopies(trx, found, now) : [];
+  if (outcome !== "dealt-with") await learnFrom(trx, settings, found, { by, at: now, outcome, abuse });
   await recordAudit(trx, {
     school: found.school,
     at: now,
     actor: by,
     action: "case.closed",
     subject: `case:${found.id}`,
-    detail: { number: found.number, outcome, recipients, note },
+    detail: { number: found.number, outcome, recipients, note, ...(abuse ? { abuse } : {}), kept },
   });
   return { done: true };
+}
+
+/** Abuse that nobody has put into a category has that of the wording. */
+async function learnFrom(
+  trx: Trx,
+  { learning }: ActionSettings,
+  found: CasesTable,
+  said: Pick<Said, "by" | "at"> & Pick<Closing, "outcome" | "abuse">,
+): Promise<void> {
+  const message = await trx
+    .selectFrom("messages")
+    .selectAll()
+    .where("id", "=", found.message_id)
+    .executeTakeFirstOrThrow();
+  const assessment = readAssessment(message.wording);
+  const assumed = { category: abuseCategory(assessment) ?? "insult", target: assessment.target } as const;
+  const abuse = said.outcome === "abuse" ? (said.abuse ?? assumed) : null;
+  await learn(
+    trx,
+    message,
+    { by: said.by, at: said.at, abuse },
+    learning?.() ?? { kept: "labels", names: [] },
+  );
 }
 
 const caseById = (trx: Trx, school: string, caseId: string): Promise<CasesTable | undefined> =>

@@ -130,7 +130,9 @@ function auditWords(
     case "case.closed": {
       const outcome = outcomeWords(String(detail["outcome"] ?? ""));
       const released = names.length > 0 ? `, and released to ${sentenceList(names)}` : "";
-      return `Case closed: ${outcome}${released}`;
+      const held = Array.isArray(detail["kept"]) ? detail["kept"].map((id) => nameOf(String(id))) : [];
+      const kept = held.length > 0 ? `, and kept from ${sentenceList(held)}` : "";
+      return `Case closed: ${outcome}${released}${kept}`;
     }
     default:
       return null;

@@ -53,7 +53,15 @@ const desks: Readonly<Record<string, string>> = {
 
 const outcomes: Readonly<Record<string, string>> = {
   "not-abuse": "not abuse",
+  abuse: "abuse",
   "dealt-with": "dealt with",
+};
+
+const targets: Readonly<Record<string, string>> = {
+  staff: "Staff",
+  parent: "Another parent",
+  pupil: "A pupil",
+  school: "The school as such",
 };
 
 /** An id that has no words of its own: "online-harassment" becomes "Online harassment". */
@@ -68,6 +76,7 @@ export const channelWords = (channel: string): string => channels[channel] ?? re
 export const adjustmentWords = (id: string): string => adjustments[id] ?? readable(id).toLowerCase();
 export const markWords = (id: string): string => marks[id] ?? readable(id).toLowerCase();
 export const deskWords = (desk: string): string => desks[desk] ?? readable(desk).toLowerCase();
+export const targetWords = (target: string): string => targets[target] ?? readable(target);
 export const outcomeWords = (outcome: string): string => outcomes[outcome] ?? readable(outcome).toLowerCase();
 
 /** "a threat", "an insult", "swearing": for "Show message: contains …". */

@@ -247,7 +247,15 @@ const web = z.strictObject({
     .describe("true behind a reverse proxy: the sender's address is then read from X-Forwarded-For."),
 });
 
+export const LEARNING = ["off", "labels", "texts"] as const;
+
 export const wordingSettings = z.strictObject({
+  learning: z
+    .enum(LEARNING)
+    .default("labels")
+    .describe(
+      "What is kept when the headteacher says that words were or were not abuse. off = nothing; labels = what was judged and said, without the words; texts = also the words, with names, addresses and numbers taken out, so that they can be exported for training. Name texts in the privacy notice and the data protection impact assessment first. A narrower setting erases what it no longer allows, when the service next starts or reads its configuration.",
+    ),
   second_opinion: z
     .strictObject({
       url: webAddress.describe(

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { caseActions } from "../cases/actions.ts";
+import { knownNames, type Learning } from "../cases/learning.ts";
 import { loopMark } from "../channels/loop-mark.ts";
 import { createMailer, type Mailer } from "../channels/smtp.ts";
 import { createTexter, type Texter } from "../channels/twilio/send.ts";
@@ -20,6 +21,7 @@ import type { LoadedConfig } from "../policy/load.ts";
 import type { SchoolFile } from "../policy/schema.ts";
 import { type Reception, recipientFacts } from "../receive.ts";
 import { lastContactsHash, readContacts, replaceContacts } from "../store/contacts.ts";
+import { keepOnly } from "../store/judgements.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { keptSecret } from "../store/settings.ts";
 import { buildWeb } from "../web/app.ts";
@@ -94,7 +96,9 @@ const mailerFollows: Following<Mailer | null> = {
 
 /** What was counted and what has failed stays in mind until the endpoint is another. */
 const opinionsFollow: Following<SecondOpinions | null> = {
-  isSame: (before, now) => JSON.stringify(before.school.wording) === JSON.stringify(now.school.wording),
+  isSame: (before, now) =>
+    JSON.stringify(before.school.wording.second_opinion) ===
+    JSON.stringify(now.school.wording.second_opinion),
   end: (opinions) => opinions?.stop(),
 };
 
@@ -132,6 +136,10 @@ function mustBeRedis(url: string): void {
   throw new Error(
     "REDIS_URL is not the address of a Redis server: write redis://HOST:PORT, or take it away to do without.",
   );
+}
+
+function learningOf({ school, staff }: LoadedConfig): Learning {
+  return { kept: school.wording.learning, names: knownNames(school, staff) };
 }
 
 /** When a member of staff is next at work; null when they are now, or when nobody knows. */
@@ -196,12 +204,24 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     publicUrl: file.web.public_url ?? null,
     trustProxy: file.web.trust_proxy,
     log,
-    actions: caseActions({ store, school: () => policy.school, clock, atWork, wake: soon }),
+    actions: caseActions({
+      store,
+      school: () => policy.school,
+      clock,
+      atWork,
+      learning: () => learningOf(current()),
+      wake: soon,
+    }),
     atWork,
     wake: soon,
     health: () => ({ mailboxes: mailboxes.health() }),
   });
   takeTexts(web, reception);
+
+  const forget = async () => {
+    const erased = await keepOnly(store, policy.school, current().school.wording.learning);
+    if (erased > 0) log.info({ judgements: erased }, "What wording.learning no longer allows was erased.");
+  };
 
   const replan = async () => {
     const moved = await replanReleases(reception);
@@ -220,6 +240,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     async refresh() {
       directory = await readDirectory();
       await replan();
+      await forget();
       await mailboxes.follow();
     },
     get webUrl() {
@@ -227,6 +248,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     },
     async start() {
       await replan();
+      await forget();
       const { host, port } = current().school.web;
       webUrl = await web.listen({ host, port });
       wake = options.redisUrl

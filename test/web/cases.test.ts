@@ -1,7 +1,9 @@
 // The queue and one case: what the headteacher reads, and in which order.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Contact } from "../../src/directory/contacts.ts";
+import { wordingOf } from "../../src/receive.ts";
 import { replaceContacts } from "../../src/store/contacts.ts";
+import { exampleSchool } from "../core/scenario.ts";
 import {
   monday,
   openWorld,
@@ -9,7 +11,6 @@ import {
   putEffect,
   school,
   signedIn,
-  spanOf,
   type Visitor,
   type World,
 } from "./school.ts";
@@ -153,20 +154,13 @@ describe("one case", () => {
 
   test("marks words in the subject too", async () => {
     const text = "See above.";
-    const subject = "You will regret this";
-    const span = { ...spanOf(subject, "regret", "threat") };
-    const offset = text.length + 1;
-    await putCase(world.store, {
-      message: { subject, new_text: text, text },
-      wording: {
-        verdict: "abusive",
-        categories: { threat: 0.9 },
-        spans: [{ ...span, start: span.start + offset, end: span.end + offset }],
-      },
-    });
-    expect((await head.get("/cases/1")).body).toContain(
-      'You will <mark class="ab-mark">regret<span class="govuk-visually-hidden"> (marked: threat)</span></mark> this',
-    );
+    const subject = "You moron";
+    const wording = wordingOf({ newText: text, subject }, exampleSchool().policy);
+    const [span] = wording.spans;
+    const marked = `${text}\n\n${subject}`.slice(span?.start, span?.end);
+    expect(marked).toContain("moron");
+    await putCase(world.store, { message: { subject, new_text: text, text }, wording: { ...wording } });
+    expect((await head.get("/cases/1")).body).toContain(`<mark class="ab-mark">${marked}<span`);
   });
 
   test("says why it is here: sentence, clause, rule and what was found", async () => {

@@ -5,6 +5,7 @@ import { caseActions } from "../../src/cases/actions.ts";
 import { MovableClock } from "../../src/clock.ts";
 import { type SchoolFile, type StaffMember, schoolFile, staffFile } from "../../src/policy/schema.ts";
 import { openCase } from "../../src/store/cases.ts";
+import type { Kept } from "../../src/store/judgements.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import type { DeliveriesTable, EffectsTable, MessagesTable } from "../../src/store/tables.ts";
 import { buildWeb } from "../../src/web/app.ts";
@@ -53,6 +54,8 @@ export interface World {
   staff: readonly StaffMember[];
   health: { watched: number; connected: number };
   wakes: number;
+  /** What may be kept of the headteacher's judgements. */
+  learning: Kept;
   readonly sessionClock: MovableClock;
   close(): Promise<void>;
 }
@@ -62,7 +65,12 @@ export async function openWorld(change: Partial<WebServices> = {}): Promise<Worl
   const clock = new MovableClock();
   clock.set(friday);
   const sessionClock = new MovableClock();
-  const state = { staff: staffList, health: { watched: 2, connected: 2 }, wakes: 0 };
+  const state = {
+    staff: staffList,
+    health: { watched: 2, connected: 2 },
+    wakes: 0,
+    learning: "labels" as Kept,
+  };
   const wake = () => {
     state.wakes += 1;
   };
@@ -77,7 +85,14 @@ export async function openWorld(change: Partial<WebServices> = {}): Promise<Worl
     publicUrl: null,
     trustProxy: false,
     log: pino({ level: "silent" }),
-    actions: caseActions({ store, school: () => school, clock, atWork, wake }),
+    actions: caseActions({
+      store,
+      school: () => school,
+      clock,
+      atWork,
+      learning: () => ({ kept: state.learning, names: staffList.map(({ name }) => name) }),
+      wake,
+    }),
     atWork,
     wake,
     health: () => ({ mailboxes: state.health }),

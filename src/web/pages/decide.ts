@@ -2,8 +2,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type ActionResult, CLOSE_OUTCOMES, type ReleaseWhen } from "../../cases/actions.ts";
-import { type Copy, releasable } from "../../cases/copies.ts";
+import { readAssessment } from "../../cases/assessment.ts";
+import { type Copy, copiesOf, releasable } from "../../cases/copies.ts";
+import { ABUSE_TARGETS, abuseCategory } from "../../cases/learning.ts";
 import { sentenceList } from "../../cases/timeline.ts";
+import { kindWords, outcomeWords, targetWords } from "../../cases/words.ts";
+import { ABUSE_CATEGORIES } from "../../core/wording/assess.ts";
 import type { CaseFile } from "../../store/cases.ts";
 import { whenInSentence } from "../local-time.ts";
 import { nameOf } from "../people.ts";
@@ -14,7 +18,12 @@ import { casePath, describeRelease, findCase, headline } from "./case.ts";
 const longestNoteChars = 2000;
 const note = z.string().max(20_000).catch("");
 const releaseForm = z.object({ when: z.enum(["at-work", "now"]).catch("at-work"), note });
-const closeForm = z.object({ outcome: z.enum(CLOSE_OUTCOMES).nullable().catch(null), note });
+const closeForm = z.object({
+  outcome: z.enum(CLOSE_OUTCOMES).nullable().catch(null),
+  category: z.enum(ABUSE_CATEGORIES).nullable().catch(null),
+  target: z.enum(ABUSE_TARGETS).nullable().catch(null),
+  note,
+});
 const closeQuery = z.object({ as: z.enum(CLOSE_OUTCOMES).nullable().catch(null) });
 
 interface FormError {
@@ -49,7 +58,9 @@ export function decideRoutes(app: FastifyInstance, services: WebServices): void 
     const file = await findCase(services, request.params);
     if (file.case.state === "closed") return reply.redirect(`/cases/${file.case.number}`, 303);
     const { as } = closeQuery.parse(request.query);
-    return showClose(services, reply, file, { outcome: as, note: "" }, []);
+    const assessment = readAssessment(file.message.wording);
+    const suggested = { category: abuseCategory(assessment), target: assessment.target };
+    return showClose(services, reply, file, { outcome: as, ...suggested, note: "" }, []);
   });
 
   app.post(`${casePath}/close`, async (request, reply) => {
@@ -57,14 +68,19 @@ export function decideRoutes(app: FastifyInstance, services: WebServices): void 
     const entered = closeForm.parse(request.body ?? {});
     const errors = [
       ...(entered.outcome === null ? [{ text: "Choose how the case ends", href: "#outcome" }] : []),
+      ...(entered.outcome === "abuse" && entered.category === null
+        ? [{ text: "Choose what kind of abuse it is", href: "#category" }]
+        : []),
       ...noteErrors(entered.note),
     ];
     if (entered.outcome === null || errors.length > 0) {
       return showClose(services, reply.code(400), file, entered, errors);
     }
+    const { outcome, category, target } = entered;
     const by = request.person?.id ?? "";
-    const result = await services.actions.closeCase(file.case.id, by, entered.outcome, entered.note.trim());
-    const text = entered.outcome === "not-abuse" ? "Closed as not abuse." : "Closed as dealt with.";
+    const abuse = outcome === "abuse" && category !== null ? { category, target } : undefined;
+    const result = await services.actions.closeCase(file.case.id, by, outcome, entered.note.trim(), abuse);
+    const text = `Closed as ${outcomeWords(outcome)}.`;
     return answer(services, request, reply, file, result, { title: "Case closed", text });
   });
 }
@@ -139,9 +155,25 @@ function showClose(
     ...headline(file, nameOf(services)),
     release: release?.["planned"] === true ? null : release,
     later: laterWords(services, releasable(file, services.clock.now())),
+    ...keptWords(services, file),
+    categories: ABUSE_CATEGORIES.map((value) => ({ value, text: kindWords(value) })),
+    targets: ABUSE_TARGETS.map((value) => ({ value, text: targetWords(value) })),
     entered,
     errors,
   });
+}
+
+/** What calling it abuse changes: whose copies are kept from them, and who has theirs already. */
+function keptWords(services: WebServices, file: CaseFile): Record<string, unknown> {
+  const name = nameOf(services);
+  const copies = copiesOf(file).filter(({ state }) => state !== "gone");
+  const names = (some: readonly Copy[]) => [...new Set(some.map(({ recipient }) => name(recipient)))];
+  const kept = names(copies.filter(({ withheld }) => withheld));
+  const there = names(copies.filter(({ withheld }) => !withheld));
+  return {
+    kept: kept.length > 0 ? sentenceList(kept) : null,
+    there: there.length > 0 ? sentenceList(there) : null,
+  };
 }
 
 /**

@@ -4,9 +4,12 @@ import type { Assessment, Span } from "../../core/types.ts";
 import type { MessagesTable } from "../../store/tables.ts";
 import { besideNewText, type Piece, pieces, shorten } from "../text.ts";
 
-/** Spans are offsets into the new text, a line feed, and the subject: see receive.ts. */
+/** What stands between the new text and the subject where they are judged: see ownWords in receive.ts. */
+const betweenChars = "\n\n".length;
+
+/** Spans are offsets into the new text, two line feeds, and the subject. */
 function spansInSubject(message: MessagesTable, spans: readonly Span[]): readonly Span[] {
-  const offset = message.new_text.length + 1;
+  const offset = message.new_text.length + betweenChars;
   return spans
     .filter((span) => span.start >= offset)
     .map((span) => ({ ...span, start: span.start - offset, end: span.end - offset }));
