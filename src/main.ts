@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./commands/import.ts")).importContacts,
   "sign-in": async () => (await import("./commands/sign-in.ts")).signIn,
   "dead-letters": async () => (await import("./commands/dead-letters.ts")).deadLetters,
+  wording: async () => (await import("./commands/wording.ts")).wording,
   docs: async () => (await import("./commands/docs.ts")).docs,
 };
 

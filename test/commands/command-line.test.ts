@@ -16,6 +16,7 @@ const commands = [
   "import",
   "sign-in",
   "dead-letters",
+  "wording",
   "docs",
 ];
 const folder = mkdtempSync(join(tmpdir(), "ab-command-"));
