@@ -26,7 +26,7 @@ export function timeline(
   nameOf: NameOf,
 ): readonly TimelineEntry[] {
   const entries = [
-    ...beginnings(file, nameOf),
+    ...beginnings(file, keptByHand(audit), nameOf),
     ...file.effects.flatMap((effect) => fromEffect(effect, file, nameOf)),
     ...firstViews(audit).flatMap((row) => fromAudit(row, nameOf)),
   ];
@@ -36,11 +36,20 @@ export function timeline(
     .map(({ entry }) => entry);
 }
 
-function beginnings(file: CaseFile, nameOf: NameOf): readonly TimelineEntry[] {
+/** Staff from whom a person kept it later: the gateway had let it through. */
+function keptByHand(audit: readonly AuditRow[]): ReadonlySet<string> {
+  const closed = audit.filter(({ action }) => action === "case.closed");
+  return new Set(
+    closed.flatMap(({ detail }) => (JSON.parse(detail) as { readonly kept?: string[] }).kept ?? []),
+  );
+}
+
+function beginnings(file: CaseFile, later: ReadonlySet<string>, nameOf: NameOf): readonly TimelineEntry[] {
   const { message, deliveries } = file;
-  const kept = [
-    ...new Set(deliveries.filter((one) => one.outcome === "escalate").map((one) => nameOf(one.recipient))),
-  ];
+  const atOnce = deliveries.filter(
+    ({ outcome, recipient }) => outcome === "escalate" && !later.has(recipient),
+  );
+  const kept = [...new Set(atOnce.map((one) => nameOf(one.recipient)))];
   const arrived: TimelineEntry = {
     at: message.received_at,
     what: `The ${channelWords(message.channel)} arrived`,

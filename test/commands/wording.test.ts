@@ -40,7 +40,8 @@ interface Said {
 /** Messages with what the headteacher said of them. */
 async function judged(...all: readonly Said[]): Promise<void> {
   const store = await openStore(join(data, "data", "afterbell.db"));
-  for (const { verdict, abusive, at = "2026-11-20T21:30:00.000Z", text = null, words = [] } of all) {
+  for (const [index, { verdict, abusive, text = null, words = [], ...one }] of all.entries()) {
+    const at = one.at ?? `2026-11-20T21:30:0${index}.000Z`;
     const { messageId } = await putCase(store, { wording: { verdict } });
     const category = verdict === "ok" ? null : "insult";
     const rules = { abusive: ["abuse.insult", "out-of-hours.hold"], unsure: ["abuse.unsure"], ok: [] }[

@@ -93,6 +93,12 @@ describe.each([
       await page.getByRole("button", { name: "Close case" }).click();
       await page.getByText("Closed as abuse.").waitFor();
       await page.getByText("Case closed: abuse, and kept from Mrs Shah").waitFor();
+      expect(await page.locator(".ab-timeline__what").allTextContents()).toEqual([
+        "Case closed: abuse, and kept from Mrs Shah",
+        "Case first read",
+        "Case opened",
+        "The email arrived",
+      ]);
       await seen("closed");
       expect(await readJudgements(site.world.store, school)).toMatchObject([
         {
