@@ -22,6 +22,8 @@ const YOU_ARE_NEXT = new Set(["a", "an", "such", "just", "nothing", "so", "all"]
 /** Longer than any word: a run of letters is cut here, so that no step looks at more. */
 const LONGEST_RUN = 400;
 
+const MARK = /\p{M}/u;
+
 type Class = "letter" | "symbol" | "apostrophe" | "emoji" | "other";
 const ASCII_CLASS: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
@@ -33,7 +35,8 @@ const ASCII_CLASS: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
 function classOf(code: number): Class {
   if (code < 128) return ASCII_CLASS[code] ?? "other";
   const char = String.fromCodePoint(code);
-  if (/[\p{L}\p{N}]/u.test(char)) return "letter";
+  // A mark that is left after folding is a vowel sign: a letter of its word.
+  if (/[\p{L}\p{N}\p{M}]/u.test(char)) return "letter";
   if (char === "€") return "symbol";
   return /\p{Extended_Pictographic}/u.test(char) ? "emoji" : "other";
 }
@@ -66,7 +69,8 @@ export function normalise(text: string): readonly Token[] {
       const [first, last] = trim(source, at, end);
       const inner = source.slice(first, last);
       for (const part of expandContraction(inner)) {
-        const shapes = forms(part);
+        // Scripts with vowel signs know no leetspeak.
+        const shapes = MARK.test(part) ? [part] : forms(part);
         if (last > first) push(shapes, first, last);
       }
       if (source.slice(last, end).includes("!")) sentence++;

@@ -40,7 +40,7 @@ describe("the shipped rules", () => {
       expect(`${read.family}.yaml`).toBe(name);
     }
     expect(files.map((file) => file.family).sort()).toEqual(
-      "abuse complaint frequency machine-mail must-not-wait out-of-hours paused safeguarding social-network".split(
+      "abuse complaint frequency languages machine-mail must-not-wait out-of-hours paused safeguarding social-network".split(
         " ",
       ),
     );
