@@ -26,7 +26,7 @@ const LATIN_WORDS: Readonly<Record<string, string>> = {
     ladd wna hun`,
   pl: `i w na nie to jest z do ze sie co jak ale za od po tak czy ja mnie mi moja moj moje mojego mojej pan pani
     panie dzien dobry prosze dziekuje dzieki syn syna corka corke corki szkola szkole szkoly dzis dzisiaj jutro
-    bedzie byl byla sa juz tylko gdy kiedy bo jego jej ich nas was cie ci ty jestes on ona oni ma mam mu go ta
+    bedzie byl byla sa juz tylko gdy kiedy bo jego jej ich nas was cie ci ty jestes on ona oni ma mam mu ta
     tego ten tym dla przez przy bardzo zeby aby lub oraz moze musi jesli jezeli dlaczego czemu dziecko dzieci
     nauczycielka pozdrawiam wczoraj domu mieszkasz zabije przyjdzie`,
   ro: `si de la in nu este sunt pe cu sa ca o un mai din care ce va fi am ai are au pentru dar sau dupa prin lui
