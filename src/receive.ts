@@ -104,7 +104,7 @@ function ownWords(message: Pick<Message, "subject" | "newText">): string {
 
 /** What the sender's own words say. */
 export function wordingOf(message: Pick<Message, "subject" | "newText">, policy: Policy): Assessment {
-  return assess(ownWords(message), policy.lexicon);
+  return assess(ownWords(message), policy.lexicon, policy.model);
 }
 
 /** What may be asked about a message: nothing, unless somebody from outside wrote what may be abuse. */

@@ -1,7 +1,7 @@
 // What is kept of the headteacher's judgement of words: as much as the school has set, and no names.
 
 import type { Assessment, Decision, Instant } from "../core/types.ts";
-import { ABUSE_CATEGORIES } from "../core/wording/assess.ts";
+import { ABUSE_CATEGORIES } from "../core/wording/categories.ts";
 import type { SchoolFile, StaffMember } from "../policy/schema.ts";
 import { type Kept, recordJudgement } from "../store/judgements.ts";
 import type { Store, Trx } from "../store/open.ts";

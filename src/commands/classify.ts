@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { StringDecoder } from "node:string_decoder";
 import type { Lexicon } from "../core/types.ts";
 import { assess } from "../core/wording/assess.ts";
+import type { Model } from "../core/wording/model.ts";
 import { loadConfig } from "../policy/load.ts";
 import {
   type Command,
@@ -77,12 +78,13 @@ export async function classifyLines(
   input: Input,
   output: NodeJS.WritableStream,
   lexicon: Lexicon,
+  model: Model | null = null,
 ): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   for await (const line of linesOf(input)) {
     let answer: object;
     try {
-      answer = assess(textOf(line), lexicon);
+      answer = assess(textOf(line), lexicon, model);
     } catch (error) {
       status = 1;
       answer = { error: error instanceof Error ? error.message : String(error) };
@@ -101,7 +103,7 @@ async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
   if (positionals.length > 0)
     throw new UsageError("classify reads standard input: afterbell classify --jsonl < texts.jsonl.");
   const { policy } = loadConfig(findConfigOrExample(values.config, io.env), io.env);
-  return classifyLines(io.stdin, io.stdout, policy.lexicon);
+  return classifyLines(io.stdin, io.stdout, policy.lexicon, policy.model);
 }
 
 export const classify: Command = {

@@ -19,6 +19,7 @@ import {
   type RecipientDecision,
   type RecipientFacts,
 } from "./types.ts";
+import { notReadReason } from "./wording/language.ts";
 
 const dayMs = 86_400_000;
 
@@ -224,6 +225,7 @@ export function decide(message: Message, given: Facts, policy: Policy): Decision
       ...reasonsOf(matches),
       ...clearedReason(given),
       ...opinionReason(known, policy.rules),
+      ...notReadReason(known.wording),
       ...watched.map(({ reason }) => reason),
     ],
     effects: [

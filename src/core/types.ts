@@ -1,4 +1,5 @@
 // The words that every part shares: what came in, what is known, what was decided and what follows from it.
+import type { Model } from "./wording/model.ts";
 
 /** An instant in UTC as ISO 8601 with milliseconds: "2026-11-23T08:00:00.000Z". Sorts as text. */
 export type Instant = string;
@@ -193,6 +194,8 @@ export interface Assessment {
   readonly safeguarding: { readonly hit: boolean; readonly score: number };
   readonly mustNotWait: { readonly hit: boolean; readonly score: number; readonly kind: string | null };
   readonly spans: readonly Span[];
+  /** BCP 47 tag; absent: English. null: a language that is not read, so that nothing follows from the words. */
+  readonly language?: string | null;
 }
 
 export const OUTCOMES = ["deliver", "hold", "divert", "escalate"] as const;
@@ -407,6 +410,8 @@ export interface Policy {
   readonly school: string;
   readonly rules: readonly Rule[];
   readonly lexicon: Lexicon;
+  /** The trained model of wording; null: the lexicon alone judges. */
+  readonly model: Model | null;
   readonly limits: readonly Limit[];
   /** By staff id; "school" holds the hours of a number that belongs to the school itself. */
   readonly hours: Readonly<Record<string, PersonHours>>;

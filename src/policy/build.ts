@@ -7,6 +7,7 @@ import { toE164 } from "../directory/telephone.ts";
 import { lexiconOf, type RuleSet } from "./rule-files.ts";
 import type { SchoolFile, StaffMember } from "./schema.ts";
 import { redact } from "./secrets.ts";
+import { wordingModel } from "./wording-model.ts";
 
 type Hours = SchoolFile["hours"];
 
@@ -75,6 +76,7 @@ export const buildPolicy = ({ school, staff, contacts, rules, bankHolidays }: Pa
     school: school.school.id,
     rules: rules.rules.filter(({ enabled }) => enabled).map(({ rule }) => rule),
     lexicon: lexiconOf(rules.terms),
+    model: wordingModel(),
     limits: school.limits.map(({ id, messages, in_hours, counts }) => ({
       id,
       messages,
@@ -103,5 +105,8 @@ export const buildPolicy = ({ school, staff, contacts, rules, bankHolidays }: Pa
             repliesPerNumberPerDay: school.sms.replies_per_number_per_day,
           },
   };
-  return { version: versionOf({ school, staff, contacts, policy }), ...policy };
+  // The model is part of the program: a new one comes with a new version of it, named by its thresholds.
+  const { model, ...own } = policy;
+  const loaded = { school, staff, contacts, policy: own, model: model?.head.stack };
+  return { version: versionOf(loaded), ...policy };
 };

@@ -1,6 +1,6 @@
 // What the schema cannot see in rules and lexicon: patterns, names of limits, kinds and categories.
 import { RE2JS } from "re2js";
-import { ABUSE_CATEGORIES, MUST_NOT_WAIT_KINDS } from "../core/wording/assess.ts";
+import { ABUSE_CATEGORIES, MUST_NOT_WAIT_KINDS } from "../core/wording/categories.ts";
 import { termProblem } from "../core/wording/term.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";

@@ -153,7 +153,7 @@ const factsOf = (message: Message, example: Example, { policy, directory }: Scen
       paused: given["paused"] === true ? { until: "2026-12-18", reason: "an example" } : null,
     },
     recipients: [recipientOf(example)],
-    wording: assess(words, policy.lexicon),
+    wording: assess(words, policy.lexicon, policy.model),
     namedContact: given["names_contact"] === true ? PARENT.name : null,
     secondOpinion: null,
     repliesLastHour: 0,

@@ -8,7 +8,7 @@ import { judging, type LanguageModel, startLanguageModel } from "../peers/langua
 import { shahsNumber } from "./whole-school.ts";
 
 const parent = "+447700900202";
-const inDoubt = "You are useless.";
+const inDoubt = "Grow up.";
 const atNoon = "2026-11-17T12:00:00.000Z";
 
 let school: SmallSchool;
@@ -156,10 +156,7 @@ describe("one message", () => {
 test.each<[string, () => Promise<void>]>([
   ["calm words", () => text("Thank you so much for all your help this term.")],
   ["plain abuse", () => text("You are an absolute idiot and everybody knows it.")],
-  [
-    "a possible disclosure",
-    () => text("You are useless. My dad hits me every night and I am scared to go home."),
-  ],
+  ["a possible disclosure", () => text("Grow up. My dad hits me every night and I am scared to go home.")],
   ["a colleague's words", () => mail("shah", 1, inDoubt, "Mr Brennan <p.brennan@oakhill.example>")],
   ["a supplier's words", () => mail("shah", 1, inDoubt, "orders@paper-and-paint.example")],
 ])("%s are not asked about", async (_, send) => {

@@ -14,7 +14,7 @@ import { mail, startSchool, until } from "./whole-school.ts";
     });
     try {
       const shah = await school.mailOf("shah");
-      await shah.deliver(mail({ text: "You are useless." }));
+      await shah.deliver(mail({ text: "Grow up." }));
       const found = await until(() =>
         school.service.store.selectFrom("cases").selectAll().executeTakeFirst(),
       );

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => school.close());
 
-const inDoubt = "You are useless.";
+const inDoubt = "Grow up.";
 
 async function closeAsAbuse(): Promise<void> {
   const { store, clock } = school;

@@ -1,179 +1,220 @@
 // What the words say: abuse and its target, a possible disclosure, and what must not wait.
-// First form: a lexicon with a few rules of structure. The interface stays when the judge changes.
 import type { Assessment, Lexicon, Span } from "../types.ts";
-import { type Aim, aimAround, aimInside, isNegated, isReported, targetWithin } from "./context.ts";
-import { find, type Hit, spanOf } from "./lexicon.ts";
+import { type ByLexicon, byLexicon } from "./by-lexicon.ts";
+import { ABUSE_CATEGORIES } from "./categories.ts";
+import { languageOf } from "./language.ts";
+import {
+  evidenceOf,
+  type FinerAnswers,
+  finer,
+  type Judged,
+  judge,
+  type Model,
+  probability,
+  TASKS,
+  type Task,
+  weightsOf,
+} from "./model.ts";
 import type { Token } from "./normalise.ts";
 
-export const ABUSE_CATEGORIES = [
-  "threat",
-  "insult",
-  "harassment",
-  "discrimination",
-  "sexual",
-  "defamation",
-] as const;
-/** From the kind that wins when two are equally likely to the one that yields. */
-export const MUST_NOT_WAIT_KINDS = [
-  "complaint-about-head",
-  "subject-access",
-  "legal",
-  "collection",
-  "medicine",
-  "bereavement",
-  "absence",
-  "complaint",
-] as const;
-
-const ABUSIVE_FROM = 0.8;
-const UNSURE_FROM = 0.5;
-const HIT_FROM = 0.6;
-/** A long text full of the same word needs no longer list. */
-const MOST_SPANS = 500;
-
-const isAbuse = (category: string): boolean => ABUSE_CATEGORIES.some((known) => known === category);
-
-interface Weighed {
-  readonly hit: Hit;
-  readonly score: number;
-  readonly aim: Aim;
-}
+/** Without a model, from which score of the lexicon on. */
+const ALONE = { abusive: 0.8, unsure: 0.5, safeguarding: 0.6, mustNotWait: 0.6 };
+/** So sure is a lexicon that the headteacher should look, whatever the model says. */
+const LOOK_FROM = 0.9;
+/** A second category is named when it is at least this likely. */
+const SECOND_FROM = 0.3;
+/** The least score of a category that rules act on. */
+const NAMED_FROM = 0.5;
+const NO_ANSWERS: FinerAnswers = { category: [], target: [], kind: [] };
 
 /**
  * Judges the sender's own text (never what they quote: see quoting.ts). Offsets are UTF-16 units of `text`.
- * Scores are 0..1: abusive from 0.8, unsure from 0.5; a disclosure or a thing that must not wait from 0.6.
- * Linear in the length of the text. Throws when a term of the lexicon cannot be read.
+ * Scores are 0..1: with a model calibrated probabilities, with the lexicon alone its strength. Linear in the
+ * length of the text. Throws when a term of the lexicon cannot be read.
  */
-export function assess(text: string, lexicon: Lexicon): Assessment {
-  const { tokens, hits } = find(text, lexicon);
-  const meant = withoutFigures(hits).map((hit) => weigh(tokens, hit));
-  const byCategory = strongestByTerm(meant);
+export function assess(text: string, lexicon: Lexicon, model: Model | null = null): Assessment {
+  const listed = byLexicon(text, lexicon);
+  const language = languageOf(listed.tokens);
+  // The model has learnt English only.
+  if (language === "en") {
+    if (model === null) return alone(listed);
+    const judged = together(listed, listed.tokens, model);
+    return listed.isForeign ? either(judged, alone(listed)) : judged;
+  }
+  return language === null ? unread(alone(listed)) : { ...alone(listed), language };
+}
 
-  const scores = ABUSE_CATEGORIES.map((name) => [name, round(combine(byCategory.get(name) ?? []))] as const);
-  const reached = scores.filter(([, reach]) => reach >= UNSURE_FROM);
-  const strongest = Math.max(...scores.map(([, reach]) => reach));
-  const score = reached.length > 0 ? round(combine(reached.map(([, reach]) => reach))) : strongest;
-  const safeguarding = round(combine(byCategory.get("safeguarding") ?? []));
+const WORSE: readonly Assessment["verdict"][] = ["ok", "unsure", "abusive"];
+
+/** A short text counts as English, and "kurwa, this teacher" is not: the stricter of the two judges is heard. */
+function either(judged: Assessment, listed: Assessment): Assessment {
+  const isListed = WORSE.indexOf(listed.verdict) > WORSE.indexOf(judged.verdict);
+  const { verdict, score, categories, target } = isListed ? listed : judged;
   return {
-    verdict: score >= ABUSIVE_FROM ? "abusive" : score >= UNSURE_FROM ? "unsure" : "ok",
+    verdict,
     score,
-    categories: Object.fromEntries(reached),
-    target: score >= UNSURE_FROM ? targetOf(tokens, meant) : null,
-    safeguarding: { hit: safeguarding >= HIT_FROM, score: safeguarding },
-    mustNotWait: mustNotWait(byCategory),
-    spans: spans(tokens, meant),
+    categories,
+    target,
+    safeguarding: listed.safeguarding.hit ? listed.safeguarding : judged.safeguarding,
+    mustNotWait: judged.mustNotWait.hit ? judged.mustNotWait : listed.mustNotWait,
+    spans: merge([...judged.spans, ...listed.spans]),
   };
 }
 
-/** "killing me" is a figure of speech: what ends inside one is not meant. */
-function withoutFigures(hits: readonly Hit[]): readonly Hit[] {
-  const coveredTo = new Map<number, number>();
-  for (const hit of hits) {
-    if (hit.entry.category !== "figure") continue;
-    for (let at = hit.first; at < hit.after; at++)
-      coveredTo.set(at, Math.max(coveredTo.get(at) ?? 0, hit.after));
-  }
-  return hits.filter(
-    (hit) =>
-      hit.entry.category !== "figure" &&
-      hit.entry.category !== "profanity" &&
-      (coveredTo.get(hit.after - 1) ?? 0) < hit.after,
+/** A word that happens to look like one of ours is no abuse: somebody who can read it must look. */
+function unread(found: Assessment): Assessment {
+  return { ...found, verdict: found.verdict === "ok" ? "ok" : "unsure", language: null };
+}
+
+/** What the lexicon alone makes of a text, 0..1 each: abuse, a disclosure, what must not wait. */
+export function lexiconScores({ abuse, safeguarding, mustNotWait }: ByLexicon): readonly number[] {
+  return [abuse, safeguarding, mustNotWait.score];
+}
+
+function alone(listed: ByLexicon): Assessment {
+  const { abuse, categories, target, safeguarding, mustNotWait, spans } = listed;
+  const isUrgent = mustNotWait.score >= ALONE.mustNotWait;
+  return {
+    verdict: abuse >= ALONE.abusive ? "abusive" : abuse >= ALONE.unsure ? "unsure" : "ok",
+    score: abuse,
+    categories,
+    target,
+    safeguarding: { hit: safeguarding >= ALONE.safeguarding, score: safeguarding },
+    mustNotWait: { hit: isUrgent, score: mustNotWait.score, kind: isUrgent ? mustNotWait.kind : null },
+    spans,
+  };
+}
+
+function together(listed: ByLexicon, tokens: readonly Token[], model: Model): Assessment {
+  const { thresholds } = model.head;
+  const judged = judge(tokens, model);
+  const evidence = evidenceOf(judged, lexiconScores(listed));
+  const [abuse = 0, safeguarding = 0, urgent = 0] = TASKS.map((_, task) =>
+    probability(evidence, model.head.stack[task] ?? []),
   );
+  const verdict = verdictOf(abuse, listed, model);
+  const isDisclosure = safeguarding >= thresholds.safeguarding;
+  const isUrgent = urgent >= thresholds.mustNotWait;
+  const found: Task[] = [
+    ...(verdict === "ok" ? [] : (["abuse"] as const)),
+    ...(isDisclosure ? (["safeguarding"] as const) : []),
+    ...(isUrgent ? (["mustNotWait"] as const) : []),
+  ];
+  const answers = found.length > 0 ? finer(tokens, model) : NO_ANSWERS;
+  const categories = verdict === "ok" ? {} : categoriesOf(abuse, listed, answers);
+  const kind = isUrgent ? kindOf(listed, answers) : null;
+  const [category = "insult"] = Object.keys(categories);
+  const names: Readonly<Record<Task, string>> = {
+    abuse: category,
+    safeguarding: "safeguarding",
+    mustNotWait: kind ?? "",
+  };
+  return {
+    verdict,
+    score: round(abuse),
+    categories,
+    target: verdict === "ok" ? null : targetOf(listed, answers),
+    safeguarding: { hit: isDisclosure, score: round(safeguarding) },
+    mustNotWait: { hit: isUrgent, score: round(urgent), kind },
+    spans: merge([
+      ...listed.spans.filter((span) => found.some((task) => isOf(task, span))),
+      ...found.flatMap((task) => carrying(tokens, judged, task, names[task], model)),
+    ]),
+  };
 }
 
-function weigh(tokens: readonly Token[], hit: Hit): Weighed {
-  const { category, strength } = hit.entry;
-  if (!isAbuse(category)) return { hit, score: strength, aim: null };
-  const inside = aimInside(tokens, hit);
-  const around = inside ? null : aimAround(tokens, hit);
-  const aim = inside ?? around;
-  const score = directed(category, strength, around);
-  if (isReported(tokens, hit, aim)) return { hit, score: score * 0.25, aim };
-  return { hit, score: isNegated(tokens, hit) ? score * 0.3 : score, aim };
-}
-
-const NEEDS_AIM = new Set(["insult", "discrimination", "defamation"]);
-
-/** An insult is one when it is aimed at somebody: "you idiot", "that useless teacher". */
-function directed(category: string, strength: number, around: Aim): number {
-  if (around === "self") return category === "threat" ? strength : strength * 0.15;
-  if (!NEEDS_AIM.has(category) || around === null) return strength;
-  return Math.min(0.97, strength + (around === "someone" ? 0.2 : 0.4));
-}
-
-/** The scores of each category, one for each term, so that a word said fifty times counts once. */
-function strongestByTerm(weighed: readonly Weighed[]): ReadonlyMap<string, readonly number[]> {
-  const byCategory = new Map<string, Map<string, number>>();
-  for (const { hit, score } of longestOnly(weighed)) {
-    const terms = byCategory.get(hit.entry.category) ?? new Map<string, number>();
-    terms.set(hit.entry.term, Math.max(terms.get(hit.entry.term) ?? 0, score));
-    byCategory.set(hit.entry.category, terms);
-  }
-  return new Map([...byCategory].map(([category, terms]) => [category, [...terms.values()]] as const));
-}
-
-/** Of hits of one category that overlap, the strongest speaks for all. */
-function longestOnly(weighed: readonly Weighed[]): readonly Weighed[] {
-  const last = new Map<string, Weighed>();
-  const kept: Weighed[] = [];
-  for (const one of weighed) {
-    const before = last.get(one.hit.entry.category);
-    if (before && one.hit.first < before.hit.after) {
-      if (one.score <= before.score) continue;
-      kept.splice(kept.lastIndexOf(before), 1);
-    }
-    last.set(one.hit.entry.category, one);
-    kept.push(one);
-  }
-  return kept;
-}
-
-/** Noisy-or in which each further sign counts half of the one before: many mild words stay mild. */
-function combine(scores: readonly number[]): number {
-  let doubt = 1;
-  let weight = 1;
-  for (const score of [...scores].sort((a, b) => b - a)) {
-    doubt *= 1 - score * weight;
-    weight /= 2;
-  }
-  return 1 - doubt;
+function verdictOf(abuse: number, listed: ByLexicon, { head }: Model): Assessment["verdict"] {
+  if (abuse >= head.thresholds.abusive || listed.isCertain) return "abusive";
+  return abuse >= head.thresholds.unsure || listed.abuse >= LOOK_FROM ? "unsure" : "ok";
 }
 
 const round = (score: number): number => Math.round(score * 1000) / 1000;
 
-function mustNotWait(byCategory: ReadonlyMap<string, readonly number[]>): Assessment["mustNotWait"] {
-  let best: { kind: string | null; score: number } = { kind: null, score: 0 };
-  for (const kind of MUST_NOT_WAIT_KINDS) {
-    const score = round(combine(byCategory.get(kind) ?? []));
-    if (score > best.score) best = { kind, score };
-    // The headteacher must never get a complaint about themselves as an ordinary one.
-    if (kind === "complaint-about-head" && score >= HIT_FROM) break;
-  }
-  const hit = best.score >= HIT_FROM;
-  return { hit, score: best.score, kind: hit ? best.kind : null };
+/** The likeliest category first; rules act on a category from 0.5 on. */
+function categoriesOf(abuse: number, listed: ByLexicon, answers: FinerAnswers): Assessment["categories"] {
+  const [first, second] = answers.category;
+  const byModel: (readonly [string, number])[] = [];
+  if (first) byModel.push([first[0], Math.max(abuse, NAMED_FROM)]);
+  if (second && second[1] >= SECOND_FROM)
+    byModel.push([second[0], Math.max(abuse * second[1] * 2, NAMED_FROM)]);
+  // What the lexicon names outright goes before what the model makes of the whole.
+  const named = Object.entries(listed.categories).filter(([, score]) => score >= ALONE.abusive);
+  const scores = named.length > 0 ? named : byModel;
+  return Object.fromEntries(scores.map(([name, score]) => [name, round(Math.min(1, score))]));
 }
 
-const SENTENCE_REACH = 12;
-
-function targetOf(tokens: readonly Token[], weighed: readonly Weighed[]): Assessment["target"] {
-  const abuse = weighed.filter(({ hit }) => isAbuse(hit.entry.category)).sort((a, b) => b.score - a.score);
-  for (const { aim: aimed } of abuse) {
-    if (aimed === "you") return "staff";
-    if (aimed && aimed !== "someone" && aimed !== "self") return aimed;
-  }
-  const [worst] = abuse;
-  if (!worst) return null;
-  const first = Math.max(0, worst.hit.first - SENTENCE_REACH);
-  return targetWithin(tokens, first, Math.min(tokens.length, worst.hit.after + SENTENCE_REACH));
+function targetOf(listed: ByLexicon, answers: FinerAnswers): Assessment["target"] {
+  if (listed.target !== null && listed.abuse >= ALONE.abusive) return listed.target;
+  return (answers.target[0]?.[0] as Assessment["target"]) ?? null;
 }
 
-/** What made the scores, in the order of the text; the weak signs of abuse are left out. */
-function spans(tokens: readonly Token[], weighed: readonly Weighed[]): readonly Span[] {
-  const shown = longestOnly(weighed).filter(
-    ({ hit, score }) => score >= (isAbuse(hit.entry.category) ? 0.3 : 0.2),
+function kindOf(listed: ByLexicon, answers: FinerAnswers): string | null {
+  const { kind, score } = listed.mustNotWait;
+  // The headteacher must never get a complaint about themselves as an ordinary one.
+  if (kind === "complaint-about-head" && score >= ALONE.mustNotWait) return kind;
+  return answers.kind[0]?.[0] ?? kind;
+}
+
+const ABUSE: ReadonlySet<string> = new Set(ABUSE_CATEGORIES);
+
+function isOf(task: Task, { category }: Span): boolean {
+  if (task === "safeguarding") return category === "safeguarding";
+  if (task === "abuse") return ABUSE.has(category);
+  return !ABUSE.has(category) && category !== "safeguarding";
+}
+
+/** Words that weigh less than this share of the heaviest are left out. */
+const SHARE_OF_HEAVIEST = 0.3;
+/** So many words between two that carry weight belong to them. */
+const WIDEST_GAP = 2;
+/** The words before and after count in part: a phrase carries weight together. */
+const NEIGHBOUR = 0.35;
+
+/** The words that made the model say yes: runs of words in the strongest part of the text. */
+function carrying(
+  tokens: readonly Token[],
+  judged: Judged,
+  task: Task,
+  category: string,
+  model: Model,
+): readonly Span[] {
+  const [from, to] = judged.where[TASKS.indexOf(task)] ?? [0, tokens.length];
+  const spoken = weightsOf(tokens, [from, to], task, model);
+  const smooth = spoken.map(
+    (own, at) => own + NEIGHBOUR * (Math.max(0, spoken[at - 1] ?? 0) + Math.max(0, spoken[at + 1] ?? 0)),
   );
-  return shown
-    .slice(0, MOST_SPANS)
-    .map(({ hit }) => spanOf(tokens, hit))
-    .sort((a, b) => a.start - b.start || a.end - b.end);
+  let heaviest = 0;
+  for (let at = from; at < to; at++) heaviest = Math.max(heaviest, smooth[at] ?? 0);
+  if (heaviest <= 0) return [];
+  const spans: Span[] = [];
+  let first = -1;
+  let last = -1;
+  const close = () => {
+    const [begin, end] = [tokens[first], tokens[last]];
+    if (begin && end) spans.push({ start: begin.start, end: end.end, category });
+  };
+  for (let at = from; at < to; at++) {
+    if ((smooth[at] ?? 0) < heaviest * SHARE_OF_HEAVIEST) continue;
+    if (first >= 0 && at - last > WIDEST_GAP + 1) {
+      close();
+      first = -1;
+    }
+    if (first < 0) first = at;
+    last = at;
+  }
+  if (first >= 0) close();
+  return spans;
+}
+
+/** In the order of the text; spans of one category that touch become one. */
+function merge(spans: readonly Span[]): readonly Span[] {
+  const sorted = [...spans].sort((a, b) => a.start - b.start || a.end - b.end);
+  const merged: Span[] = [];
+  for (const span of sorted) {
+    const at = merged.findLastIndex((one) => one.category === span.category);
+    const before = merged[at];
+    if (before && span.start <= before.end) merged[at] = { ...before, end: Math.max(before.end, span.end) };
+    else merged.push(span);
+  }
+  return merged;
 }

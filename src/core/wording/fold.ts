@@ -3,8 +3,19 @@
 export interface Folded {
   readonly text: string;
   /** For each UTF-16 unit of `text`: the first unit of the original character, and the one after its last. */
-  readonly from: readonly number[];
-  readonly to: readonly number[];
+  readonly from: ArrayLike<number>;
+  readonly to: ArrayLike<number>;
+}
+
+/** Without the grave accent, which stands for an apostrophe. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too.
+const PLAIN_ASCII = /^[\x00-\x5f\x61-\x7f]*$/;
+/** 0, 1, 2, …: where the characters of a plain text stood. Grown when a longer text comes. */
+let counted = Int32Array.from({ length: 4096 }, (_, at) => at);
+
+function unmoved(length: number): Pick<Folded, "from" | "to"> {
+  if (counted.length <= length) counted = Int32Array.from({ length: 2 * length }, (_, at) => at);
+  return { from: counted.subarray(0, length), to: counted.subarray(1, length + 1) };
 }
 
 /** Each run of letters on the left looks like the letters on the right, one by one. */
@@ -23,6 +34,8 @@ const LOOKALIKES: readonly (readonly [string, string])[] = [
   ["يىكةهۃەۂ", "ییکہہہہہ"],
   ["۔।॥؟؛،", "...?;,"],
 ];
+
+const ASCII_LOWER = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code).toLowerCase());
 
 const PLAIN = new Map<string, string>([
   ["ß", "ss"],
@@ -133,6 +146,7 @@ function wordsInOwnScript(text: string): readonly (readonly [number, number])[] 
  * no marks but those that are letters of a word (Gurmukhi, Bengali, …). Linear in the length of `text`.
  */
 export function fold(text: string): Folded {
+  if (PLAIN_ASCII.test(text)) return { text: text.toLowerCase(), ...unmoved(text.length) };
   const own = wordsInOwnScript(text);
   const parts: string[] = [];
   const from: number[] = [];
@@ -141,19 +155,20 @@ export function fold(text: string): Folded {
   let takesMarks = false;
   for (let at = 0; at < text.length; ) {
     const code = text.codePointAt(at) ?? 0;
-    const width = code > 0xffff ? 2 : 1;
-    let folded: string;
     if (code < 0x80 && code !== 0x60) {
-      folded = asciiLower(code);
+      parts.push(ASCII_LOWER[code] ?? "");
+      from.push(at);
+      to.push(++at);
       takesMarks = false;
-    } else {
-      const known = foldOnce(code);
-      while ((own[word]?.[1] ?? text.length) <= at) word++;
-      const isOwn = (own[word]?.[0] ?? text.length) <= at;
-      folded = isOwn ? known.ownText : known.text;
-      if (known.takesMarks !== null) takesMarks = known.takesMarks;
-      else if (!takesMarks) folded = "";
+      continue;
     }
+    const width = code > 0xffff ? 2 : 1;
+    const known = foldOnce(code);
+    while ((own[word]?.[1] ?? text.length) <= at) word++;
+    const isOwn = (own[word]?.[0] ?? text.length) <= at;
+    let folded = isOwn ? known.ownText : known.text;
+    if (known.takesMarks !== null) takesMarks = known.takesMarks;
+    else if (!takesMarks) folded = "";
     parts.push(folded);
     for (let unit = 0; unit < folded.length; unit++) {
       from.push(at);
@@ -162,8 +177,4 @@ export function fold(text: string): Folded {
     at += width;
   }
   return { text: parts.join(""), from, to };
-}
-
-function asciiLower(code: number): string {
-  return String.fromCharCode(code >= 65 && code <= 90 ? code + 32 : code);
 }

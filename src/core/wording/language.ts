@@ -1,4 +1,5 @@
 // Which language a message is written in, by its script and its small words: what is not read is not judged.
+import type { Assessment, Reason } from "../types.ts";
 import { normalise, type Token } from "./normalise.ts";
 
 /** The reason that says so, for the page of a case and for the record. */
@@ -7,6 +8,12 @@ export const NOT_READ = {
   because:
     "This message seems to be in a language that is not read, so nothing was concluded from its words.",
 } as const;
+
+/** The reason for the record, when the language is not read. */
+export function notReadReason({ language }: Assessment): readonly Reason[] {
+  if (language !== null) return [];
+  return [{ rule: NOT_READ.rule, clause: "3.3", why: NOT_READ.because, evidence: "" }];
+}
 
 /** Languages in Latin letters; those after `ar` are known only so that they are not taken for another. */
 const LATIN_WORDS: Readonly<Record<string, string>> = {

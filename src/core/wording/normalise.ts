@@ -1,6 +1,6 @@
 // Cuts a text into words as a lexicon knows them, each with the place where it stands in the original.
 import { fold } from "./fold.ts";
-import { expandContraction, forms } from "./spelling.ts";
+import { readings } from "./spelling.ts";
 
 export interface Token {
   /** What the word may stand for, the likeliest first. An emoji stands for itself. */
@@ -22,8 +22,6 @@ const YOU_ARE_NEXT = new Set(["a", "an", "such", "just", "nothing", "so", "all"]
 /** Longer than any word: a run of letters is cut here, so that no step looks at more. */
 const LONGEST_RUN = 400;
 
-const MARK = /\p{M}/u;
-
 type Class = "letter" | "symbol" | "apostrophe" | "emoji" | "other";
 const ASCII_CLASS: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
@@ -32,8 +30,19 @@ const ASCII_CLASS: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
   return char === "'" ? "apostrophe" : "other";
 });
 
+const classBefore = new Map<number, Class>();
+
 function classOf(code: number): Class {
   if (code < 128) return ASCII_CLASS[code] ?? "other";
+  const known = classBefore.get(code);
+  if (known) return known;
+  const kind = strangeClass(code);
+  // Bounded: hostile text may hold every code point there is.
+  if (classBefore.size < 20_000) classBefore.set(code, kind);
+  return kind;
+}
+
+function strangeClass(code: number): Class {
   const char = String.fromCodePoint(code);
   // A mark that is left after folding is a vowel sign: a letter of its word.
   if (/[\p{L}\p{N}\p{M}]/u.test(char)) return "letter";
@@ -51,8 +60,8 @@ export function normalise(text: string): readonly Token[] {
 
   const push = (word: readonly string[], from: number, to: number) => {
     const start = folded.from[from] ?? 0;
-    const first = text.charAt(start);
-    const capital = first !== first.toLowerCase();
+    const code = text.charCodeAt(start);
+    const capital = code < 128 ? code >= 65 && code <= 90 : isCapital(text.charAt(start));
     const end = folded.to[to - 1] ?? start;
     tokens.push({ forms: word, start, end, sentence, quoted: quote !== "", capital });
   };
@@ -68,13 +77,11 @@ export function normalise(text: string): readonly Token[] {
       const end = wordEnd(source, at);
       const [first, last] = trim(source, at, end);
       const inner = source.slice(first, last);
-      for (const part of expandContraction(inner)) {
-        // Scripts with vowel signs know no leetspeak.
-        const shapes = MARK.test(part) ? [part] : forms(part);
-        if (last > first) push(shapes, first, last);
-      }
-      if (source.slice(last, end).includes("!")) sentence++;
+      if (last > first) for (const shapes of readings(inner)) push(shapes, first, last);
+      if (last < end && source.slice(last, end).includes("!")) sentence++;
       at = end;
+    } else if (code === 32) {
+      at++;
     } else {
       const char = source.charAt(at);
       quote = quoteAfter(quote, source, at);
@@ -85,6 +92,8 @@ export function normalise(text: string): readonly Token[] {
   }
   return tokens.some((token) => token.forms[0] === "your") ? mendYour(tokens) : tokens;
 }
+
+const isCapital = (char: string): boolean => char !== char.toLowerCase();
 
 function wordEnd(source: string, start: number): number {
   let at = start;

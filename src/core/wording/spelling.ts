@@ -148,3 +148,19 @@ function unstretched(word: string): readonly string[] {
   }
   return shapes;
 }
+
+const MARK = /\p{M}/u;
+const readBefore = new Map<string, readonly (readonly string[])[]>();
+/** Hostile text may hold any number of words. */
+const MOST_READ = 40_000;
+
+/** For each word that `written` stands for, its forms: "you're" → [[you], [are]]. */
+export function readings(written: string): readonly (readonly string[])[] {
+  const known = readBefore.get(written);
+  if (known) return known;
+  // Scripts with vowel signs know no leetspeak.
+  const read = expandContraction(written).map((part) => (MARK.test(part) ? [part] : forms(part)));
+  if (readBefore.size >= MOST_READ) readBefore.clear();
+  readBefore.set(written, read);
+  return read;
+}

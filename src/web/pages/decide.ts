@@ -7,7 +7,7 @@ import { type Copy, copiesOf, releasable } from "../../cases/copies.ts";
 import { ABUSE_TARGETS, abuseCategory } from "../../cases/learning.ts";
 import { sentenceList } from "../../cases/timeline.ts";
 import { kindWords, outcomeWords, targetWords } from "../../cases/words.ts";
-import { ABUSE_CATEGORIES } from "../../core/wording/assess.ts";
+import { ABUSE_CATEGORIES } from "../../core/wording/categories.ts";
 import type { CaseFile } from "../../store/cases.ts";
 import { whenInSentence } from "../local-time.ts";
 import { nameOf } from "../people.ts";

