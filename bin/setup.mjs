@@ -89,6 +89,11 @@ if (job === "run") {
   const [script, ...rest] = args;
   process.exit(await run(node, ["--disable-warning=ExperimentalWarning", join(root, script), ...rest]));
 }
+if (job === "train") {
+  // All messages and their features are held at once.
+  const main = join(root, "training/main.ts");
+  process.exit(await run(node, ["--max-old-space-size=8192", main, ...args]));
+}
 if (job === "test") {
   installTestPackages();
   const check = args.length === 0 ? await run("npm", ["run", "--silent", "check"]) : 0;
@@ -102,4 +107,4 @@ if (job === "test") {
   if (check !== 0) stop("npm run check failed: see above.");
   process.exit(tests);
 }
-stop(`bin/setup.mjs knows "run" and "test", not "${job}".`);
+stop(`bin/setup.mjs knows "run", "train" and "test", not "${job}".`);
