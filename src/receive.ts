@@ -22,7 +22,7 @@ import type {
   SecondOpinion,
   SenderFacts,
 } from "./core/types.ts";
-import { assess } from "./core/wording/assess.ts";
+import { assessMail } from "./core/wording/assess.ts";
 import { deskAddress, deskMobile } from "./directory/desks.ts";
 import type { Directory } from "./directory/senders.ts";
 import { scheduleEffect, type Work } from "./outbox/schedule.ts";
@@ -95,16 +95,21 @@ export function identityOf(message: Message): string {
     .digest("hex");
 }
 
-/** What the sender wrote now: an answer's subject is somebody else's. */
+/** An answer's subject is somebody else's. */
+function ownSubject({ subject }: Pick<Message, "subject">): string {
+  return /^\s*(re|aw|sv|odp|fwd?|fw)\s*:/i.test(subject) ? "" : subject;
+}
+
+/** What the sender wrote now. */
 function ownWords(message: Pick<Message, "subject" | "newText">): string {
-  const subject = /^\s*(re|aw|sv|odp|fwd?|fw)\s*:/i.test(message.subject) ? "" : message.subject;
+  const subject = ownSubject(message);
   // The subject comes last, so that spans are offsets into the new text.
   return subject === "" ? message.newText : `${message.newText}\n\n${subject}`;
 }
 
 /** What the sender's own words say. */
 export function wordingOf(message: Pick<Message, "subject" | "newText">, policy: Policy): Assessment {
-  return assess(ownWords(message), policy.lexicon, policy.model);
+  return assessMail(message.newText, ownSubject(message), policy.lexicon, policy.model);
 }
 
 /** What may be asked about a message: nothing, unless somebody from outside wrote what may be abuse. */

@@ -19,6 +19,7 @@ import {
 import { find } from "../src/core/wording/lexicon.ts";
 import {
   COLUMNS,
+  encode,
   FEATURE_BITS,
   FINER,
   FINER_ROWS,
@@ -133,7 +134,7 @@ const fromRules: readonly Labelled[] = examples.map(({ text, answers, category, 
 }));
 // The model is asked about English only: see assess.ts.
 const isEnglish = ({ language }: Labelled): boolean => language === undefined || language === "en";
-const ownExamples = options.with.flatMap((path) => readBatch(path));
+const ownExamples = options.with.flatMap((path) => readBatch(path)).filter(isEnglish);
 const own = new Set(ownExamples);
 const messages: Labelled[] = [
   ...readCorpus(join(here, "corpus")).filter(isEnglish),
@@ -311,7 +312,7 @@ const spanOf = (parts: readonly Sentence[]): readonly [number, number] => [
   parts[0]?.from ?? 0,
   parts.at(-1)?.to ?? 0,
 ];
-const whole = views(sentences.map(spanOf));
+let whole = views(sentences.map(spanOf));
 const partOwner: number[] = [];
 const partDecides: boolean[] = [];
 const partRanges: (readonly [number, number])[] = [];
@@ -323,7 +324,7 @@ for (const [at, parts] of sentences.entries()) {
     partDecides.push(parts.length === 1 || pair.some(({ decides }) => decides));
   }
 }
-const parts = views(partRanges);
+let parts = views(partRanges);
 const partsOf = new Map<number, number>();
 for (const at of partOwner) partsOf.set(at, (partsOf.get(at) ?? 0) + 1);
 
@@ -368,16 +369,62 @@ function strongest(values: Float64Array): Float64Array {
   return best;
 }
 
-const publicView = views(publicSentences.map(spanOf));
-const publicModel: Linear = isPublic
-  ? train(
-      publicView,
-      worth,
-      Int8Array.from(publicTexts, ({ abusive }) => (abusive ? 1 : -1)),
-      new Float64Array(publicTexts.length).fill(0.3),
-      { passes: 12, seed: SEED },
-    )
-  : { weights: new Float32Array(features.length), bias: 0 };
+let publicView = views(publicSentences.map(spanOf));
+const learnPublic = (): Linear =>
+  isPublic
+    ? train(
+        publicView,
+        worth,
+        Int8Array.from(publicTexts, ({ abusive }) => (abusive ? 1 : -1)),
+        new Float64Array(publicTexts.length).fill(0.3),
+        { passes: 12, seed: SEED },
+      )
+    : { weights: new Float32Array(features.length), bias: 0 };
+
+// ---- Which features are kept ----
+
+/**
+ * A first round over all features shows which matter; each row of the table takes the one that matters most.
+ * All that follows, the thresholds too, is learnt with those alone: what is measured is what is shipped.
+ */
+const checks = new Uint8Array(ROWS);
+function keepWhatMatters(): number {
+  const round = [
+    ...[...TASKS.keys()].flatMap((task) => {
+      const model = learn(task, isTrained);
+      return [model.whole, model.parts];
+    }),
+    learnPublic(),
+  ];
+  const importance = new Float64Array(features.length);
+  for (const { weights } of round) {
+    let sum = 0;
+    for (const [row, weight] of weights.entries()) sum += (weight * (worth[row] ?? 0)) ** 2;
+    const usual = Math.sqrt(sum / weights.length) || 1;
+    for (const [row, weight] of weights.entries())
+      importance[row] = Math.max(importance[row] ?? 0, Math.abs(weight * (worth[row] ?? 0)) / usual);
+  }
+  const order = Int32Array.from(features.keys()).sort(
+    (a, b) => (importance[b] ?? 0) - (importance[a] ?? 0) || a - b,
+  );
+  let kept = 0;
+  for (const row of order) {
+    const feature = features[row] ?? 0;
+    const slot = feature & (ROWS - 1);
+    if (checks[slot] !== 0 || (importance[row] ?? 0) === 0) {
+      worth[row] = 0;
+      continue;
+    }
+    kept++;
+    checks[slot] = (feature >>> ROW_BITS) + 1;
+  }
+  whole = views(sentences.map(spanOf));
+  parts = views(partRanges);
+  publicView = views(publicSentences.map(spanOf));
+  return kept;
+}
+say(`${keepWhatMatters()} features kept`);
+const publicModel = learnPublic();
 const publicScores = scores(whole, worth, publicModel);
 say("public texts learnt");
 
@@ -414,7 +461,9 @@ const evidence = (from: readonly Float64Array[], at: number): readonly number[] 
   publicScores[at] ?? 0,
   ...(lexiconEvidence[at] ?? []),
 ];
-const learners = messages.flatMap(({ batch }, at) => (isTrained[at] && batch !== RULES_BATCH ? [at] : []));
+const learners = messages.flatMap(({ batch }, at) =>
+  isTrained[at] && batch !== RULES_BATCH && !own.has(messages[at] as Labelled) ? [at] : [],
+);
 const stack = [...TASKS.keys()].map((task) =>
   logistic(
     learners.map((at) => evidence(unseen, at)),
@@ -438,11 +487,13 @@ function threshold(task: number, share: number, applies: (message: Labelled) => 
 }
 const isFlagged = (message: Labelled): boolean =>
   message.abusive || message.safeguarding || message.mustNotWait !== null;
+const abusiveFrom = threshold(0, 0.012, (message) => message.abusive);
 const thresholds = {
-  abusive: threshold(0, 0.018, (message) => message.abusive),
-  unsure: threshold(0, 0.06, (message) => message.abusive),
-  safeguarding: threshold(1, 0.03, isFlagged),
-  mustNotWait: threshold(2, 0.035, isFlagged),
+  abusive: abusiveFrom,
+  // Half as likely is worth a look.
+  unsure: abusiveFrom / 2,
+  safeguarding: threshold(1, 0.022, isFlagged),
+  mustNotWait: threshold(2, 0.02, isFlagged),
 };
 say(`thresholds ${JSON.stringify(thresholds)}`);
 
@@ -476,41 +527,17 @@ const columnModels: readonly Linear[] = [
   ...models.map((one) => one.parts),
   publicModel,
 ];
-const highest = columnModels.map(({ weights }) => {
-  const sizes = Float32Array.from(weights, (weight, row) => Math.abs(weight * (worth[row] ?? 0))).sort();
-  // A few giants would leave no steps for the rest.
-  return sizes[Math.floor(sizes.length * 0.9999)] ?? 1;
-});
-const importance = Float64Array.from(features, (_, row) =>
-  (worth[row] ?? 0) === 0
-    ? 0
-    : Math.max(
-        ...columnModels.map(
-          ({ weights }, c) => Math.abs((weights[row] ?? 0) * (worth[row] ?? 0)) / (highest[c] || 1),
-        ),
-      ),
+const highest = columnModels.map(({ weights }) =>
+  weights.reduce((most, weight, row) => Math.max(most, Math.abs(weight * (worth[row] ?? 0))), 1e-9),
 );
-const checks = new Uint8Array(ROWS);
 const table = new Uint8Array(ROWS * ROW_BYTES);
-const signed = new Int8Array(table.buffer);
-let placed = 0;
-for (const row of Int32Array.from(features.keys()).sort(
-  (a, b) => (importance[b] ?? 0) - (importance[a] ?? 0) || a - b,
-)) {
-  const feature = features[row] ?? 0;
-  const slot = feature & (ROWS - 1);
-  if (checks[slot] !== 0 || (importance[row] ?? 0) === 0) continue;
-  placed++;
-  checks[slot] = (feature >>> ROW_BITS) + 1;
-  const at = slot * ROW_BYTES;
+for (const [row, feature] of features.entries()) {
+  if ((worth[row] ?? 0) === 0) continue;
+  const at = (feature & (ROWS - 1)) * ROW_BYTES;
   table[at] = Math.min(255, Math.round((worth[row] ?? 0) / WORTH_STEP));
   for (const [c, { weights }] of columnModels.entries())
-    signed[at + 1 + c] = Math.max(
-      -127,
-      Math.min(127, Math.round((127 * (weights[row] ?? 0) * (worth[row] ?? 0)) / (highest[c] || 1))),
-    );
+    table[at + 1 + c] = encode(((weights[row] ?? 0) * (worth[row] ?? 0)) / (highest[c] ?? 1));
 }
-say(`${placed} features kept`);
 
 function finerModel(): { readonly weights: Int8Array; readonly scales: number[]; readonly biases: number[] } {
   const questions = { category: ABUSE_CATEGORIES, target: TARGETS, kind: KINDS } as const;
@@ -540,7 +567,9 @@ function finerModel(): { readonly weights: Int8Array; readonly scales: number[];
         examples,
         ones,
         Int8Array.from(messages, (m) => (answer[question](m) === name ? 1 : -1)),
-        Float64Array.from(messages, (m, at) => (isTrained[at] && answer[question](m) !== null ? 2 : 0)),
+        Float64Array.from(messages, (m, at) =>
+          isTrained[at] && !own.has(m) && answer[question](m) !== null ? 2 : 0,
+        ),
         { passes: 40, seed: SEED },
       ),
     ),
@@ -555,9 +584,9 @@ function finerModel(): { readonly weights: Int8Array; readonly scales: number[];
 const second = finerModel();
 const round = (value: number): number => Number(value.toPrecision(6));
 const head: ModelHead = {
-  version: 1,
+  version: 2,
   ...vocabularyText,
-  scales: highest.map((one) => round(one / 127)),
+  scales: highest.map(round),
   biases: columnModels.map(({ bias }) => round(bias)),
   finer: { category: ABUSE_CATEGORIES, target: TARGETS, kind: KINDS },
   finerScales: second.scales.map(round),

@@ -1,6 +1,7 @@
 // afterbell classify: what the words of texts say, one JSON object a line, in order.
 import { once } from "node:events";
 import { StringDecoder } from "node:string_decoder";
+import { ownWordsInPlace } from "../core/quoting.ts";
 import type { Lexicon } from "../core/types.ts";
 import { assess } from "../core/wording/assess.ts";
 import type { Model } from "../core/wording/model.ts";
@@ -21,7 +22,8 @@ Reads {"text": …} from standard input, one a line, and writes what its words s
   --jsonl          lines of JSON in, lines of JSON out (the only form so far)
   --config DIR     the school's folder; without it ./config, or the example school
 
-The text is judged as the sender's own words: leave out what they quote. A line that cannot be read gives
+What the text quotes of earlier mail is left out, as in a message: only the sender's own words are judged,
+and spans are offsets into the text as it was given. A line that cannot be read gives
 {"error": …} in its place, and exit status 1 at the end.
 `;
 
@@ -84,7 +86,7 @@ export async function classifyLines(
   for await (const line of linesOf(input)) {
     let answer: object;
     try {
-      answer = assess(textOf(line), lexicon, model);
+      answer = assess(ownWordsInPlace(textOf(line)), lexicon, model);
     } catch (error) {
       status = 1;
       answer = { error: error instanceof Error ? error.message : String(error) };

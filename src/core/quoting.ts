@@ -227,3 +227,21 @@ function fieldsFrom(lines: readonly string[], from: number): number {
     .slice(0, end < 0 ? block.length : end)
     .filter((line) => FIELD.test(line.slice(0, LONGEST_MARK))).length;
 }
+
+/**
+ * The text in which everything but the sender's own words is blank: offsets stay what they were. Of a text that
+ * is nothing but an earlier message by its head, only lines with ">" are blank: a head is easily forged.
+ */
+export function ownWordsInPlace(text: string): string {
+  const own = newText(text).split("\n");
+  const isEmpty = own.every(isBlank);
+  let next = 0;
+  const lines = text.split("\n").map((line) => {
+    if (isEmpty) return isQuoted(line) ? " ".repeat(line.length) : line;
+    while (next < own.length && isBlank(own[next] ?? "")) next++;
+    if (own[next]?.trim() !== line.trim()) return " ".repeat(line.length);
+    next++;
+    return line;
+  });
+  return lines.join("\n");
+}

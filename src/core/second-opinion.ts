@@ -51,7 +51,8 @@ export function withOpinion(facts: Facts, rules: readonly Rule[]): Facts {
   const wording = {
     ...facts.wording,
     verdict: "abusive" as const,
-    categories: { ...categories, [category]: weight },
+    // It was asked because the judge was unsure: its guesses at a kind go with its doubt.
+    categories: { [category]: weight },
   };
   return { ...facts, wording };
 }

@@ -17,7 +17,7 @@ import type {
   RecipientFacts,
   Rule,
 } from "../core/types.ts";
-import { assess } from "../core/wording/assess.ts";
+import { assessMail } from "../core/wording/assess.ts";
 import type { Contact } from "../directory/contacts.ts";
 import { buildDirectory, type Directory } from "../directory/senders.ts";
 import type { LoadedConfig } from "./load.ts";
@@ -135,7 +135,6 @@ const factsOf = (message: Message, example: Example, { policy, directory }: Scen
   const { role, contact, marks } = directory.whoIs(message.from, message.channel);
   const { given } = example;
   const limit = limitOf(example, policy);
-  const words = message.subject === "" ? message.newText : `${message.newText}\n${message.subject}`;
   return {
     now: NOW,
     sender: {
@@ -153,7 +152,7 @@ const factsOf = (message: Message, example: Example, { policy, directory }: Scen
       paused: given["paused"] === true ? { until: "2026-12-18", reason: "an example" } : null,
     },
     recipients: [recipientOf(example)],
-    wording: assess(words, policy.lexicon, policy.model),
+    wording: assessMail(message.newText, message.subject, policy.lexicon, policy.model),
     namedContact: given["names_contact"] === true ? PARENT.name : null,
     secondOpinion: null,
     repliesLastHour: 0,

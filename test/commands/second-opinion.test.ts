@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "ab-opinion-"));
 const config = join(folder, "school");
 const without = join(folder, "without");
 const doubtful = join(folder, "doubtful.txt");
-writeFileSync(doubtful, "Grow up.");
+writeFileSync(doubtful, "I hope you are proud of yourself.");
 let model: LanguageModel;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 // What the sender wrote now, in the shapes in which real mail clients write it.
 import { describe, expect, test } from "@jest/globals";
-import { newText } from "../../src/core/quoting.ts";
+import { newText, ownWordsInPlace } from "../../src/core/quoting.ts";
 
 const NEW = "Please ring me about Ella.";
 const OLD = "You are late again, and I have told you twice.";
@@ -121,5 +121,31 @@ describe("hostile text of 1 MB is read within two seconds", () => {
     const started = performance.now();
     newText(fill(piece));
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe("the sender's own words in their place", () => {
+  test.each([
+    [
+      "an answer above",
+      "That is fine.\n\nOn Mon, 9 Nov 2026 at 10:00, A Parent <a@parent.example> wrote:\n> You idiot",
+    ],
+    ["answers between", "> First?\nYes.\n> Second?\nNo."],
+    ["carriage returns", "Yes.\r\n> You idiot\r\nNo."],
+    ["nothing quoted", "  Good morning.\n\n\n\nThank you  "],
+  ])("%s: as long as it was, and each word where it was", (_, text) => {
+    const own = ownWordsInPlace(text);
+    expect(own).toHaveLength(text.length);
+    expect(own.split(/\s+/).filter(Boolean)).toEqual(newText(text).split(/\s+/).filter(Boolean));
+    for (const { 0: word, index } of own.matchAll(/\S+/g)) expect(text.startsWith(word, index)).toBe(true);
+  });
+
+  test("a head alone hides nothing: anybody can write one", () => {
+    const text = "From: A\nSent: Monday\nTo: B\nSubject: C\n\nI know where you live.";
+    expect(ownWordsInPlace(text)).toBe(text);
+  });
+
+  test("lines with > alone are all quoted", () => {
+    expect(ownWordsInPlace("> one\n> two").trim()).toBe("");
   });
 });

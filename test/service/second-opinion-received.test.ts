@@ -8,7 +8,7 @@ import { judging, type LanguageModel, startLanguageModel } from "../peers/langua
 import { shahsNumber } from "./whole-school.ts";
 
 const parent = "+447700900202";
-const inDoubt = "Grow up.";
+const inDoubt = "I hope you are proud of yourself.";
 const atNoon = "2026-11-17T12:00:00.000Z";
 
 let school: SmallSchool;
@@ -39,7 +39,7 @@ afterEach(async () => {
 const text = (body: string, sid = "SM1") => school.textIn({ from: parent, to: shahsNumber, body, sid });
 const mail = (account: string, uid: number, body = inDoubt, from = "Priya <priya.raman@example.net>") =>
   school.mailIn(
-    `From: ${from}\r\nTo: a.shah@oakhill.example\r\nSubject: Re: Homework\r\nMessage-ID: <one@example.net>\r\nDate: Tue, 17 Nov 2026 11:59:00 +0000\r\n\r\n${body}\r\n\r\nOn Monday Mrs Shah wrote:\r\n> The results are attached.\r\n`,
+    `From: ${from}\r\nTo: a.shah@oakhill.example\r\nSubject: Re: Homework\r\nMessage-ID: <one@example.net>\r\nDate: Tue, 17 Nov 2026 11:59:00 +0000\r\n\r\n${body}\r\n\r\nOn Mon, 16 Nov 2026 at 10:00, Mrs Shah <a.shah@oakhill.example> wrote:\r\n> The results are attached.\r\n`,
     { account, uid },
   );
 const rows = async () => {
@@ -156,7 +156,10 @@ describe("one message", () => {
 test.each<[string, () => Promise<void>]>([
   ["calm words", () => text("Thank you so much for all your help this term.")],
   ["plain abuse", () => text("You are an absolute idiot and everybody knows it.")],
-  ["a possible disclosure", () => text("Grow up. My dad hits me every night and I am scared to go home.")],
+  [
+    "a possible disclosure",
+    () => text("I hope you are proud of yourself. My dad hits me every night and I am scared to go home."),
+  ],
   ["a colleague's words", () => mail("shah", 1, inDoubt, "Mr Brennan <p.brennan@oakhill.example>")],
   ["a supplier's words", () => mail("shah", 1, inDoubt, "orders@paper-and-paint.example")],
 ])("%s are not asked about", async (_, send) => {

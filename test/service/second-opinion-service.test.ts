@@ -14,7 +14,7 @@ import { mail, startSchool, until } from "./whole-school.ts";
     });
     try {
       const shah = await school.mailOf("shah");
-      await shah.deliver(mail({ text: "Grow up." }));
+      await shah.deliver(mail({ text: "I hope you are proud of yourself." }));
       const found = await until(() =>
         school.service.store.selectFrom("cases").selectAll().executeTakeFirst(),
       );

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => school.close());
 
-const inDoubt = "Grow up.";
+const inDoubt = "I hope you are proud of yourself.";
 
 async function closeAsAbuse(): Promise<void> {
   const { store, clock } = school;

@@ -21,10 +21,14 @@ import type { Token } from "./normalise.ts";
 const ALONE = { abusive: 0.8, unsure: 0.5, safeguarding: 0.6, mustNotWait: 0.6 };
 /** So sure is a lexicon that the headteacher should look, whatever the model says. */
 const LOOK_FROM = 0.9;
+/** What is said in so plain words is never missed, whatever the model says. */
+const HEARD_FROM = 0.9;
 /** A second category is named when it is at least this likely. */
 const SECOND_FROM = 0.3;
 /** The least score of a category that rules act on. */
 const NAMED_FROM = 0.5;
+/** From here on the lexicon's kind goes before the model's. */
+const NAMED_OUTRIGHT = 0.8;
 const NO_ANSWERS: FinerAnswers = { category: [], target: [], kind: [] };
 
 /**
@@ -39,15 +43,15 @@ export function assess(text: string, lexicon: Lexicon, model: Model | null = nul
   if (language === "en") {
     if (model === null) return alone(listed);
     const judged = together(listed, listed.tokens, model);
-    return listed.isForeign ? either(judged, alone(listed)) : judged;
+    return listed.isForeign ? stricter(judged, alone(listed)) : judged;
   }
   return language === null ? unread(alone(listed)) : { ...alone(listed), language };
 }
 
 const WORSE: readonly Assessment["verdict"][] = ["ok", "unsure", "abusive"];
 
-/** A short text counts as English, and "kurwa, this teacher" is not: the stricter of the two judges is heard. */
-function either(judged: Assessment, listed: Assessment): Assessment {
+/** A short text counts as English, and "kurwa, this teacher" is not: of two judges the stricter is heard. */
+function stricter(judged: Assessment, listed: Assessment): Assessment {
   const isListed = WORSE.indexOf(listed.verdict) > WORSE.indexOf(judged.verdict);
   const { verdict, score, categories, target } = isListed ? listed : judged;
   return {
@@ -58,12 +62,27 @@ function either(judged: Assessment, listed: Assessment): Assessment {
     safeguarding: listed.safeguarding.hit ? listed.safeguarding : judged.safeguarding,
     mustNotWait: judged.mustNotWait.hit ? judged.mustNotWait : listed.mustNotWait,
     spans: merge([...judged.spans, ...listed.spans]),
+    ...("language" in judged ? { language: judged.language } : {}),
   };
 }
 
 /** A word that happens to look like one of ours is no abuse: somebody who can read it must look. */
 function unread(found: Assessment): Assessment {
   return { ...found, verdict: found.verdict === "ok" ? "ok" : "unsure", language: null };
+}
+
+/**
+ * As `assess`, of a mail: a calm subject takes nothing from what the words below it say, and a subject may say
+ * it itself. Offsets are those of the text, two line feeds and the subject.
+ */
+export function assessMail(
+  text: string,
+  subject: string,
+  lexicon: Lexicon,
+  model: Model | null = null,
+): Assessment {
+  const own = assess(text, lexicon, model);
+  return subject === "" ? own : stricter(own, assess(`${text}\n\n${subject}`, lexicon, model));
 }
 
 /** What the lexicon alone makes of a text, 0..1 each: abuse, a disclosure, what must not wait. */
@@ -93,8 +112,8 @@ function together(listed: ByLexicon, tokens: readonly Token[], model: Model): As
     probability(evidence, model.head.stack[task] ?? []),
   );
   const verdict = verdictOf(abuse, listed, model);
-  const isDisclosure = safeguarding >= thresholds.safeguarding;
-  const isUrgent = urgent >= thresholds.mustNotWait;
+  const isDisclosure = safeguarding >= thresholds.safeguarding || listed.safeguarding >= HEARD_FROM;
+  const isUrgent = urgent >= thresholds.mustNotWait || listed.mustNotWait.score >= HEARD_FROM;
   const found: Task[] = [
     ...(verdict === "ok" ? [] : (["abuse"] as const)),
     ...(isDisclosure ? (["safeguarding"] as const) : []),
@@ -152,6 +171,7 @@ function kindOf(listed: ByLexicon, answers: FinerAnswers): string | null {
   const { kind, score } = listed.mustNotWait;
   // The headteacher must never get a complaint about themselves as an ordinary one.
   if (kind === "complaint-about-head" && score >= ALONE.mustNotWait) return kind;
+  if (kind !== null && score >= NAMED_OUTRIGHT) return kind;
   return answers.kind[0]?.[0] ?? kind;
 }
 

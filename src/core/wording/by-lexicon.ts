@@ -27,6 +27,17 @@ export interface ByLexicon {
   readonly isForeign: boolean;
 }
 
+const NOTHING: ByLexicon = {
+  abuse: 0,
+  categories: {},
+  target: null,
+  safeguarding: 0,
+  mustNotWait: { score: 0, kind: null },
+  spans: [],
+  isCertain: false,
+  isForeign: false,
+};
+
 const isAbuse = (category: string): boolean => ABUSE_CATEGORIES.some((known) => known === category);
 
 interface Weighed {
@@ -42,6 +53,7 @@ interface Weighed {
 export function byLexicon(text: string, lexicon: Lexicon): ByLexicon & { readonly tokens: readonly Token[] } {
   const { tokens, hits } = find(text, lexicon);
   const meant = withoutFigures(hits).map((hit) => weigh(tokens, hit));
+  if (meant.length === 0) return { tokens, ...NOTHING };
   const byCategory = strongestByTerm(meant);
   const scores = ABUSE_CATEGORIES.map((name) => [name, round(combine(byCategory.get(name) ?? []))] as const);
   const reached = scores.filter(([, reach]) => reach >= UNSURE_FROM);
@@ -57,13 +69,15 @@ export function byLexicon(text: string, lexicon: Lexicon): ByLexicon & { readonl
     spans: spans(tokens, meant),
     isForeign: meant.some(({ hit, score }) => hit.entry.language !== "en" && score >= UNSURE_FROM),
     isCertain: meant.some(
-      ({ hit, score }) => isAbuse(hit.entry.category) && hit.entry.strength >= CERTAIN_FROM && score >= UNSURE_FROM,
+      ({ hit, score }) =>
+        isAbuse(hit.entry.category) && hit.entry.strength >= CERTAIN_FROM && score >= UNSURE_FROM,
     ),
   };
 }
 
 /** "killing me" is a figure of speech: what ends inside one is not meant. */
 function withoutFigures(hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length === 0) return hits;
   const coveredTo = new Map<number, number>();
   for (const hit of hits) {
     if (hit.entry.category !== "figure") continue;

@@ -56,7 +56,8 @@ const QUOTE_REACH = 30;
 const word = (token: Token | undefined): string => token?.forms[0] ?? "";
 
 function isIn(set: ReadonlySet<string>, token: Token | undefined): boolean {
-  return token?.forms.some((form) => set.has(form)) ?? false;
+  if (token) for (const form of token.forms) if (set.has(form)) return true;
+  return false;
 }
 
 /** Whom words around the hit point at: the nearest noun or pronoun that only fillers part from it. */

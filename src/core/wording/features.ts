@@ -41,8 +41,8 @@ const LONGEST_RUN = 5;
 /** No word of a sentence is longer; what is, is cut. */
 const LONGEST_WORD = 24;
 /** How far apart two words may stand and still be a pair. */
-const WORD_REACH = 4;
-const TAG_REACH = 6;
+const WORD_REACH = 3;
+const TAG_REACH = 4;
 /** A bound on the work for one word: a hostile text may consist of words with many classes. */
 const MOST_TAGS = 6;
 
@@ -74,7 +74,8 @@ function mix(hash: number): number {
   mixed = Math.imul(mixed, 0x7feb352d);
   mixed ^= mixed >>> 15;
   mixed = Math.imul(mixed, 0x846ca68b);
-  return mixed ^ (mixed >>> 16);
+  // 30 bits: a number that a Map finds quickly.
+  return (mixed ^ (mixed >>> 16)) & 0x3fffffff;
 }
 
 function join(seed: number, first: number, second: number): number {
@@ -184,8 +185,6 @@ function relate(words: readonly Word[], mask: number, to: Features): void {
   let earlier = START;
   let before = START;
   let pair = 0;
-  let coarsePair = 0;
-  let finePair = 0;
   const tags: (readonly number[])[] = [];
   for (let index = 0; index <= count; index++) {
     const here = words[index] ?? END;
@@ -194,11 +193,7 @@ function relate(words: readonly Word[], mask: number, to: Features): void {
     if (index > 0) {
       const far = index === 1 ? 0 : index - 2;
       pair = join(SEED.pair, earlier.word, before.word);
-      coarsePair = join(SEED.pair, earlier.coarse, before.coarse);
-      finePair = join(SEED.pair, earlier.fine, before.fine);
       put(to, join(SEED.three, pair, here.word) & mask, far, last);
-      put(to, join(SEED.three + 16, coarsePair, here.coarse) & mask, far, last);
-      put(to, join(SEED.three + 32, finePair, here.fine) & mask, far, last);
     }
     put(to, join(SEED.pair, before.word, here.word) & mask, first, last);
     put(to, join(SEED.pair + 16, before.coarse, here.coarse) & mask, first, last);

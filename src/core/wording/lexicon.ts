@@ -1,9 +1,11 @@
 // Turns a lexicon's terms into one tree of words, and finds all of them in one pass over a text.
 import type { Lexicon, LexiconEntry, Span } from "../types.ts";
+import { type Automaton, automaton } from "./automaton.ts";
 import { GROUPS } from "./groups.ts";
 import { normalise, type Token } from "./normalise.ts";
 import { joinSpaced } from "./spaced.ts";
-import { allWords, parseTerm, type Sequence, termProblem, wholeWords } from "./term.ts";
+import { allWords, parseTerm, termProblem, wholeWords } from "./term.ts";
+import { addTerm, LONGEST_GAP, type Node, node } from "./tree.ts";
 
 export interface Hit {
   readonly entry: LexiconEntry;
@@ -12,70 +14,30 @@ export interface Hit {
   readonly after: number;
 }
 
-/** A place inside a term, and which words lead on from it. */
-interface Node {
-  readonly words: Map<string, Node[]>;
-  readonly stems: Map<string, Node[]>;
-  readonly groups: Map<string, Node[]>;
-  readonly any: Node[];
-  readonly gap: Node[];
-  readonly entries: LexiconEntry[];
-}
-
 interface Compiled {
   readonly root: Node;
+  readonly automaton: Automaton;
   /** Every word of a term: what spaced-out letters are joined into. */
   readonly known: ReadonlySet<string>;
   /** Words worth masking ("f*ck"), by length. */
   readonly masked: ReadonlyMap<number, readonly string[]>;
 }
 
-const LONGEST_GAP = 5;
-const LONGEST_WORD = 24;
 /** What one letter and three stars stand for. */
 const FOUR_LETTER_WORDS = ["fuck", "shit", "cunt", "twat"];
 const compiledBefore = new WeakMap<Lexicon, Compiled>();
 const groupTrees = new Map(Object.entries(GROUPS).map(([name, terms]) => [name, groupTree(terms)]));
-
-function node(): Node {
-  return { words: new Map(), stems: new Map(), groups: new Map(), any: [], gap: [], entries: [] };
+/** The words that a group's members begin with, those of groups inside it included. */
+function firstWords(tree: Node): readonly string[] {
+  const inner = [...tree.groups.keys()].flatMap((name) => firstWords(groupTrees.get(name) ?? node()));
+  return [...tree.words.keys(), ...inner];
 }
 
-function lead(edges: Map<string, Node[]>, key: string, to: Node): void {
-  const known = edges.get(key);
-  if (known) known.push(to);
-  else edges.set(key, [to]);
-}
-
-function connect(from: Node, part: string, to: Node): void {
-  if (part === "...") from.gap.push(to);
-  else if (part === "_") from.any.push(to);
-  else if (part.startsWith("<")) lead(from.groups, part.slice(1, -1), to);
-  else if (part.endsWith("*")) lead(from.stems, part.slice(0, -1), to);
-  else lead(from.words, part, to);
-}
-
-/**
- * Leads from every node of `starts` along the sequence to `end`.
- * @returns where one may be afterwards: `end`, and where one was when all of it may be left out
- */
-function plant(starts: readonly Node[], sequence: Sequence, end: Node): readonly Node[] {
-  let here = starts;
-  for (const [index, item] of sequence.entries()) {
-    const target = index === sequence.length - 1 ? end : node();
-    if (typeof item === "string") {
-      for (const start of here) connect(start, item, target);
-      here = [target];
-    } else {
-      const before = here;
-      here = [...new Set(item.flatMap((each) => (each.length > 0 ? plant(before, each, target) : before)))];
-    }
-  }
-  return here;
-}
-
-function addTerm(root: Node, sequence: Sequence, entry: LexiconEntry): void {
-  for (const end of plant([root], sequence, node())) if (end !== root) end.entries.push(entry);
+/** Which groups a word may begin. */
+const groupsByFirst = new Map<string, readonly string[]>();
+for (const [name, tree] of groupTrees) {
+  for (const word of new Set(firstWords(tree)))
+    groupsByFirst.set(word, [...(groupsByFirst.get(word) ?? []), name]);
 }
 
 function groupTree(terms: readonly string[]): Node {
@@ -100,7 +62,7 @@ function compile(lexicon: Lexicon): Compiled {
     if (isMaskable(entry)) for (const word of wholeWords(sequence)) maskable(masked, word);
   }
   const lists = new Map([...masked].map(([length, set]) => [length, [...set]] as const));
-  const compiled = { root, known, masked: lists };
+  const compiled = { root, automaton: automaton(root, groupTrees), known, masked: lists };
   compiledBefore.set(lexicon, compiled);
   return compiled;
 }
@@ -124,14 +86,37 @@ export function find(
   lexicon: Lexicon,
 ): { readonly tokens: readonly Token[]; readonly hits: readonly Hit[] } {
   const compiled = compile(lexicon);
-  const tokens = joinSpaced(normalise(text), compiled.known).map((token) => unmask(token, compiled.masked));
+  const tokens = unmasked(joinSpaced(normalise(text), compiled.known), compiled.masked);
   const hits: Hit[] = [];
-  for (let first = 0; first < tokens.length; first++) {
-    walk(tokens, compiled.root, first, tokens[first]?.sentence ?? 0, (found, after) => {
-      for (const entry of found.entries) hits.push({ entry, first, after });
-    });
-  }
+  let first = 0;
+  const found: Found = (node, after) => {
+    for (const entry of node.entries) hits.push({ entry, first, after });
+  };
+  const beginsTerm = compiled.automaton(tokens);
+  for (; first < tokens.length; first++) if (beginsTerm(first)) begin(tokens, compiled.root, first, found);
   return { tokens, hits };
+}
+
+/** As `walk` from the root, of whose many groups few can begin with one word. */
+function begin(tokens: readonly Token[], root: Node, first: number, found: Found): void {
+  const token = tokens[first];
+  if (!token) return;
+  const { sentence } = token;
+  for (const form of token.forms) {
+    onward(tokens, root.words.get(form), first + 1, sentence, found);
+    for (const length of root.stemLengths) {
+      if (length <= form.length)
+        onward(tokens, root.stems.get(form.slice(0, length)), first + 1, sentence, found);
+    }
+    for (const name of groupsByFirst.get(form) ?? []) {
+      const nodes = root.groups.get(name);
+      if (nodes)
+        for (const after of groupEnds(name, tokens, first)) onward(tokens, nodes, after, sentence, found);
+    }
+  }
+  onward(tokens, root.any, first + 1, sentence, found);
+  for (let skip = 0; root.gap.length > 0 && skip <= LONGEST_GAP; skip++)
+    onward(tokens, root.gap, first + skip, sentence, found);
 }
 
 export function spanOf(tokens: readonly Token[], hit: Hit): Span {
@@ -146,10 +131,16 @@ export function spanOf(tokens: readonly Token[], hit: Hit): Span {
 export function groupEnds(name: string, tokens: readonly Token[], index: number): readonly number[] {
   const tree = groupTrees.get(name);
   const token = tokens[index];
-  if (!tree || !token || !isTitleOrNoTitle(tokens, index)) return [];
+  if (!tree || !token || !mayBegin(name, token)) return [];
+  if (!isTitleOrNoTitle(tokens, index)) return [];
   const ends: number[] = [];
   walk(tokens, tree, index, token.sentence, (_, after) => ends.push(after));
   return ends;
+}
+
+function mayBegin(name: string, token: Token): boolean {
+  for (const form of token.forms) if (groupsByFirst.get(form)?.includes(name)) return true;
+  return false;
 }
 
 /** "Miss Patel" is a person; "miss school" is not. */
@@ -166,14 +157,17 @@ function walk(tokens: readonly Token[], from: Node, index: number, sentence: num
   const token = tokens[index];
   if (token?.sentence !== sentence) return;
   for (const form of token.forms) {
-    onward(tokens, from.words.get(form), index + 1, sentence, found);
-    const longest = from.stems.size > 0 ? Math.min(form.length, LONGEST_WORD) : 0;
-    for (let length = 1; length <= longest; length++)
-      onward(tokens, from.stems.get(form.slice(0, length)), index + 1, sentence, found);
+    if (from.words.size > 0) onward(tokens, from.words.get(form), index + 1, sentence, found);
+    for (const length of from.stemLengths) {
+      if (length <= form.length)
+        onward(tokens, from.stems.get(form.slice(0, length)), index + 1, sentence, found);
+    }
   }
-  onward(tokens, from.any, index + 1, sentence, found);
-  for (const [name, nodes] of from.groups) {
-    for (const after of groupEnds(name, tokens, index)) onward(tokens, nodes, after, sentence, found);
+  if (from.any.length > 0) onward(tokens, from.any, index + 1, sentence, found);
+  if (from.groups.size > 0 && token.forms.some((form) => groupsByFirst.has(form))) {
+    for (const [name, nodes] of from.groups) {
+      for (const after of groupEnds(name, tokens, index)) onward(tokens, nodes, after, sentence, found);
+    }
   }
   for (let skip = 0; from.gap.length > 0 && skip <= LONGEST_GAP; skip++)
     onward(tokens, from.gap, index + skip, sentence, found);
@@ -189,12 +183,22 @@ function onward(
   if (nodes) for (const next of nodes) walk(tokens, next, index, sentence, found);
 }
 
+const isMasked = (form: string): boolean => form.includes("*");
+
+function unmasked(tokens: readonly Token[], masked: Compiled["masked"]): readonly Token[] {
+  // Most texts mask nothing.
+  for (const { forms } of tokens) {
+    for (const form of forms) if (isMasked(form)) return tokens.map((token) => unmask(token, masked));
+  }
+  return tokens;
+}
+
 /** "f*ck" → the words of this lexicon that fit, letter by letter. */
 function unmask(token: Token, masked: ReadonlyMap<number, readonly string[]>): Token {
-  const mask = token.forms.find((form) => form.includes("*"));
+  const mask = token.forms.find(isMasked);
   if (!mask) return token;
   const visible = mask.replaceAll("*", "").length;
-  const plain = token.forms.filter((form) => !form.includes("*"));
+  const plain = token.forms.filter((form) => !isMasked(form));
   const isReadable = mask.length >= 4 && !mask.startsWith("*") && (visible >= 2 || mask.length === 4);
   if (!isReadable) return { ...token, forms: plain };
   const candidates = visible === 1 ? FOUR_LETTER_WORDS : (masked.get(mask.length) ?? []);

@@ -30,13 +30,28 @@ export const ROWS = 2 ** ROW_BITS;
 export const COLUMNS = 7;
 /** What an occurrence is worth, and a weight for each column. */
 export const ROW_BYTES = 1 + COLUMNS;
+/**
+ * What each code of a weight stands for, -1 to 1: finer near 0, for most weights are small and many small ones
+ * decide together. Times the column's scale it is the weight.
+ */
+export const DECODED = Float64Array.from({ length: 256 }, (_, code) => {
+  const part = (code - 128) / 127;
+  return Math.sign(part) * part * part;
+});
+
+/** The code that stands for a share of the scale, -1 to 1. */
+export function encode(share: number): number {
+  const part = Math.sign(share) * Math.sqrt(Math.min(1, Math.abs(share)));
+  return 128 + Math.round(part * 127);
+}
+
 /** Worth is kept in steps of this size. */
 export const WORTH_STEP = 0.05;
 const PUBLIC_COLUMN = 6;
 
 /** What stands at the head of the model's file, as JSON. */
 export interface ModelHead {
-  readonly version: 1;
+  readonly version: 2;
   /** One line a word: the word, its coarse and its fine group (-1: none), its classes joined by commas. */
   readonly words: string;
   /** One line a phrase: its words, and its classes joined by commas. */
@@ -66,8 +81,8 @@ export interface Model {
   readonly head: ModelHead;
   /** Which feature has each row: its check plus one, 0 for none. Apart from the weights, so that a miss is cheap. */
   readonly checks: Uint8Array;
-  readonly worths: Uint8Array;
-  readonly weights: Int8Array;
+  /** For each row what an occurrence is worth, then a code for each column. */
+  readonly rows: Uint8Array;
   readonly finerWeights: Int8Array;
   readonly vocabulary: Vocabulary;
 }
@@ -97,23 +112,32 @@ export function readModel(bytes: Uint8Array): Model {
   const headLength = isModel ? view.getUint32(4, true) : 0;
   if (!isModel || HEAD_AT + headLength > bytes.length)
     throw new Error("The wording model is not one of this version: make it with npm run train.");
-  const head = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(HEAD_AT, HEAD_AT + headLength)),
-  ) as ModelHead;
+  const head = readHead(bytes.subarray(HEAD_AT, HEAD_AT + headLength));
   const tableAt = HEAD_AT + headLength;
   const rowsAt = tableAt + ROWS;
   const finerAt = rowsAt + ROWS * ROW_BYTES;
   const columns = FINER.reduce((sum, name) => sum + head.finer[name].length, 0);
-  if (head.version !== 1 || bytes.length !== finerAt + FINER_ROWS * columns)
+  if (bytes.length !== finerAt + FINER_ROWS * columns)
     throw new Error("The wording model is cut short or of another version: make it with npm run train.");
   return {
     head,
     checks: bytes.subarray(tableAt, rowsAt),
-    worths: bytes.subarray(rowsAt, finerAt),
-    weights: new Int8Array(bytes.buffer, bytes.byteOffset + rowsAt, ROWS * ROW_BYTES),
+    rows: bytes.subarray(rowsAt, finerAt),
     finerWeights: new Int8Array(bytes.buffer, bytes.byteOffset + finerAt, FINER_ROWS * columns),
     vocabulary: readVocabulary(head),
   };
+}
+
+function readHead(json: Uint8Array): ModelHead {
+  let head: ModelHead | null = null;
+  try {
+    head = JSON.parse(new TextDecoder().decode(json)) as ModelHead | null;
+  } catch {
+    // Said below: a head that is no JSON is as unreadable as one of another version.
+  }
+  if (head?.version !== 2 || typeof head.words !== "string" || FINER.some((name) => !head?.finer?.[name]))
+    throw new Error("The wording model is of another version or damaged: make it with npm run train.");
+  return head;
 }
 
 /** The bytes that `readModel` reads. */
@@ -179,12 +203,12 @@ function rowOf(checks: Uint8Array, feature: number): number {
   return checks[row] === (feature >>> ROW_BITS) + 1 ? row * ROW_BYTES : -1;
 }
 
-function add({ checks, worths, weights }: Model, feature: number, sums: Float64Array): void {
+function add({ checks, rows }: Model, feature: number, sums: Float64Array): void {
   const at = rowOf(checks, feature);
   if (at < 0) return;
   for (let column = 0; column < COLUMNS; column++)
-    sums[column] = (sums[column] ?? 0) + (weights[at + 1 + column] ?? 0);
-  const worth = (worths[at] ?? 0) * WORTH_STEP;
+    sums[column] = (sums[column] ?? 0) + (DECODED[rows[at + 1 + column] as number] as number);
+  const worth = (rows[at] ?? 0) * WORTH_STEP;
   sums[COLUMNS] = (sums[COLUMNS] ?? 0) + worth * worth;
 }
 
@@ -249,7 +273,7 @@ function sentenceSums(tokens: readonly Token[], from: number, to: number, model:
     words.push(known);
     for (let c = 0; c <= COLUMNS; c++) sums[c] = (sums[c] as number) + (known.sums[c] as number);
   }
-  const { checks, weights, worths } = model;
+  const { checks, rows } = model;
   const { features } = memory;
   relations(words, MASK, features);
   const { feature, count } = features;
@@ -257,15 +281,15 @@ function sentenceSums(tokens: readonly Token[], from: number, to: number, model:
   for (let at = 0; at < count; at++) {
     const row = rowOf(checks, feature[at] as number);
     if (row < 0) continue;
-    const worth = worths[row] as number;
+    const worth = rows[row] as number;
     square += worth * worth;
-    a += weights[row + 1] as number;
-    b += weights[row + 2] as number;
-    c += weights[row + 3] as number;
-    d += weights[row + 4] as number;
-    e += weights[row + 5] as number;
-    f += weights[row + 6] as number;
-    g += weights[row + 7] as number;
+    a += DECODED[rows[row + 1] as number] as number;
+    b += DECODED[rows[row + 2] as number] as number;
+    c += DECODED[rows[row + 3] as number] as number;
+    d += DECODED[rows[row + 4] as number] as number;
+    e += DECODED[rows[row + 5] as number] as number;
+    f += DECODED[rows[row + 6] as number] as number;
+    g += DECODED[rows[row + 7] as number] as number;
   }
   const near = [a, b, c, d, e, f, g, square * WORTH_STEP * WORTH_STEP];
   for (let at = 0; at <= COLUMNS; at++) sums[at] = (sums[at] as number) + (near[at] as number);
@@ -292,25 +316,25 @@ export function weightsOf(
 ): Float64Array {
   const spoken = new Float64Array(tokens.length);
   const memory = memoryOf(model);
-  const columns = [TASKS.indexOf(task), TASKS.length + TASKS.indexOf(task)];
-  const give = (feature: number, first: number, last: number) => {
-    const at = rowOf(model.checks, feature);
-    if (at < 0) return;
-    let weight = 0;
-    for (const column of columns)
-      weight += (model.weights[at + 1 + column] ?? 0) * (model.head.scales[column] ?? 0);
-    spoken[first] = (spoken[first] ?? 0) + weight / 2;
-    spoken[last] = (spoken[last] ?? 0) + weight / 2;
-  };
+  const { checks, rows, head } = model;
+  const whole = TASKS.indexOf(task);
+  const part = TASKS.length + whole;
+  const [wholeScale = 0, partScale = 0] = [head.scales[whole], head.scales[part]];
+  const { features } = memory;
   for (const [from, to] of sentencesOf(tokens)) {
     if (to <= range[0] || from >= range[1]) continue;
     const words = tokens.slice(from, to).map((token) => know(formOf(token, model.vocabulary), model, memory));
-    for (const [at, word] of words.entries())
-      for (const feature of word.alone) give(feature, from + at, from + at);
-    const { features } = memory;
+    for (const [at, { sums }] of words.entries())
+      spoken[from + at] = (sums[whole] ?? 0) * wholeScale + (sums[part] ?? 0) * partScale;
     relations(words, MASK, features);
-    for (let at = 0; at < features.count; at++)
-      give(features.feature[at] ?? 0, from + (features.first[at] ?? 0), from + (features.last[at] ?? 0));
+    for (let at = 0; at < features.count; at++) {
+      const row = rowOf(checks, features.feature[at] as number);
+      if (row < 0) continue;
+      const inWhole = (DECODED[rows[row + 1 + whole] as number] as number) * wholeScale;
+      const inPart = (DECODED[rows[row + 1 + part] as number] as number) * partScale;
+      for (const place of [features.first[at] as number, features.last[at] as number])
+        spoken[from + place] = (spoken[from + place] as number) + (inWhole + inPart) / 2;
+    }
   }
   return spoken;
 }

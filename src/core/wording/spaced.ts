@@ -10,15 +10,29 @@ const LONE_LETTER_COST = 3;
 
 /** Runs of single letters become the words of `known` that they spell; all else stays. Linear. */
 export function joinSpaced(tokens: readonly Token[], known: ReadonlySet<string>): readonly Token[] {
+  if (!hasRun(tokens)) return tokens;
   const joined: Token[] = [];
   for (let at = 0; at < tokens.length; ) {
     const end = Math.max(at + 1, runEnd(tokens, at));
-    const run = tokens.slice(at, end);
+    if (end - at < FEWEST_LETTERS) {
+      for (; at < end; at++) joined.push(tokens[at] as Token);
+      continue;
+    }
     // One by one: a run may be longer than a call may have arguments.
-    for (const token of run.length < FEWEST_LETTERS ? run : spell(run, known)) joined.push(token);
+    for (const token of spell(tokens.slice(at, end), known)) joined.push(token);
     at = end;
   }
   return joined;
+}
+
+/** Most texts have none. */
+function hasRun(tokens: readonly Token[]): boolean {
+  let letters = 0;
+  for (const { start, end } of tokens) {
+    letters = end - start === 1 ? letters + 1 : 0;
+    if (letters === FEWEST_LETTERS) return true;
+  }
+  return false;
 }
 
 function runEnd(tokens: readonly Token[], start: number): number {

@@ -1,8 +1,9 @@
 // The structure around words: who is meant, who speaks, and what many mild words come to.
 import { describe, expect, test } from "@jest/globals";
 import type { Lexicon } from "../../../src/core/types.ts";
-import { assess } from "../../../src/core/wording/assess.ts";
+import { assess, assessMail } from "../../../src/core/wording/assess.ts";
 import { termProblem } from "../../../src/core/wording/term.ts";
+import { wordingModel } from "../../../src/policy/wording-model.ts";
 import { lexicon as shipped } from "./shipped.ts";
 
 const entry = (category: string, strength: number, ...terms: readonly string[]): Lexicon =>
@@ -169,5 +170,46 @@ describe("a long text is judged in seconds", () => {
   ];
   test.each(hostile)("128 kB of %j", (piece) => {
     expect(judgeLong(piece, 131_072)).toBeLessThan(5_000);
+  });
+});
+
+describe("with the trained model", () => {
+  const model = wordingModel();
+  const mail = (text: string, subject = "") => assessMail(text, subject, shipped, model);
+
+  test.each(["Homework", "PE kit", "Question", "Trip on Thursday"])(
+    "a calm subject (%s) hides nothing",
+    (subject) => {
+      expect(mail("You are useless.", subject).verdict).toBe("abusive");
+      expect(mail("My dad hits me and I am scared to go home.", subject).safeguarding.hit).toBe(true);
+    },
+  );
+
+  test("a subject may say it itself, and its words are marked in the subject", () => {
+    const found = mail("See you tomorrow.", "You are a useless idiot");
+    expect(found.verdict).toBe("abusive");
+    expect(found.spans.some(({ end }) => end > "See you tomorrow.\n\n".length)).toBe(true);
+  });
+
+  test("names the kind, the target and the words", () => {
+    const found = mail("I know where you live. Watch your back in that car park.");
+    expect(found).toMatchObject({ verdict: "abusive", target: "staff" });
+    expect(Object.keys(found.categories)[0]).toBe("threat");
+    expect(found.spans.length).toBeGreaterThan(0);
+    for (const { start, end } of found.spans) expect(end).toBeGreaterThan(start);
+  });
+
+  test("a language that is not read is never abusive, and says that it was not read", () => {
+    const found = mail("Hocam merhaba, oğlum bugün hasta, okula gelmeyecek. Teşekkür ederim, iyi günler.");
+    expect(found).toMatchObject({ verdict: "ok", language: null });
+  });
+
+  test("one who reads a term of strength 1 in a school's own lexicon needs no model to say so", () => {
+    const own = [{ term: "wazzock", category: "insult", strength: 1, language: "en" }];
+    expect(assessMail("Tell Mr Carter that he is a wazzock.", "", own, model).verdict).toBe("abusive");
+  });
+
+  test.each(["", "   ", "👍", "...", "12345"])("nothing to read in %j: nothing found", (text) => {
+    expect(mail(text)).toMatchObject({ verdict: "ok", spans: [], safeguarding: { hit: false } });
   });
 });

@@ -5,7 +5,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Assessment } from "../../../src/core/types.ts";
 import { assess } from "../../../src/core/wording/assess.ts";
+import { wordingModel } from "../../../src/policy/wording-model.ts";
 import { lexicon } from "./shipped.ts";
+
+const model = wordingModel();
 
 const list = z.array(z.string());
 const messages = z
@@ -20,18 +23,18 @@ const heard = ({ verdict, safeguarding, mustNotWait }: Assessment) => ({
 
 describe("what the shipped lexicon hears", () => {
   test.each(messages.ordinary)("nothing: %s", (text) => {
-    expect(heard(assess(text, lexicon))).toEqual({ verdict: "ok", disclosure: false, kind: null });
+    expect(heard(assess(text, lexicon, model))).toEqual({ verdict: "ok", disclosure: false, kind: null });
   });
   test.each(messages.angry)("no abuse: %s", (text) => {
-    expect(assess(text, lexicon).verdict).toBe("ok");
+    expect(assess(text, lexicon, model).verdict).toBe("ok");
   });
   test.each(messages.abuse)("abuse: %s", (text) => {
-    expect(assess(text, lexicon).verdict).toBe("abusive");
+    expect(assess(text, lexicon, model).verdict).toBe("abusive");
   });
   test.each(messages.safeguarding)("a disclosure: %s", (text) => {
-    expect(assess(text, lexicon).safeguarding.hit).toBe(true);
+    expect(assess(text, lexicon, model).safeguarding.hit).toBe(true);
   });
   test.each(messages["must-not-wait"])("must not wait: %s", (text) => {
-    expect(assess(text, lexicon).mustNotWait.hit).toBe(true);
+    expect(assess(text, lexicon, model).mustNotWait.hit).toBe(true);
   });
 });

@@ -4,6 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import { noFeatures, readWord, relations } from "../../../src/core/wording/features.ts";
 import {
   COLUMNS,
+  DECODED,
+  encode,
   evidenceOf,
   FEATURE_BITS,
   FINER_ROWS,
@@ -27,10 +29,10 @@ import { normalise } from "../../../src/core/wording/normalise.ts";
 
 const MASK = 2 ** FEATURE_BITS - 1;
 const head: ModelHead = {
-  version: 1,
+  version: 2,
   words: "idiot 3 7 0\nmoron 3 8 0\ncar -1 -1 1\nteacher 4 -1 ",
   phrases: "watch your back\t1,2",
-  scales: Array<number>(COLUMNS).fill(0.1),
+  scales: Array<number>(COLUMNS).fill(12.7),
   biases: [-0.5, -0.4, -0.3, -0.2, -0.1, 0, 0.1],
   finer: { category: ["threat", "insult"], target: ["staff", "pupil"], kind: ["absence"] },
   finerScales: [1, 1, 1, 1, 1],
@@ -45,12 +47,14 @@ const word = (form: string) => readWord(form, vocabulary, MASK);
 function tinyBytes(): Uint8Array {
   const checks = new Uint8Array(ROWS);
   const rows = new Uint8Array(ROWS * ROW_BYTES);
-  const signed = new Int8Array(rows.buffer);
   const learn = (feature: number, weights: readonly number[]) => {
     const row = feature & (ROWS - 1);
     checks[row] = (feature >>> ROW_BITS) + 1;
     rows[row * ROW_BYTES] = 40;
-    signed.set(weights, row * ROW_BYTES + 1);
+    rows.set(
+      weights.map((weight) => encode(weight / 127)),
+      row * ROW_BYTES + 1,
+    );
   };
   learn(word("idiot").alone[0] ?? 0, [100, 0, 0, 120, 0, 0, 50]);
   const pair = noFeatures();
@@ -77,7 +81,7 @@ describe("the file", () => {
   test("is read back as it was written", () => {
     const model = fresh();
     expect(model.head).toEqual(head);
-    const again = writeModel(model.head, model.checks, model.worths, model.finerWeights);
+    const again = writeModel(model.head, model.checks, model.rows, model.finerWeights);
     // Compared as a whole: byte by byte takes the test seconds.
     expect(Buffer.compare(again, bytes)).toBe(0);
     expect(model.vocabulary).toEqual(vocabulary);
@@ -121,7 +125,7 @@ describe("the file", () => {
   });
 
   test("another version: refused in one sentence", () => {
-    const text = JSON.stringify({ ...head, version: 2 }).padEnd(headLength);
+    const text = JSON.stringify({ ...head, version: 3 }).padEnd(headLength);
     expect(() => readModel(changed(8, ...new TextEncoder().encode(text)))).toThrow(sentence);
   });
 
@@ -143,6 +147,14 @@ function changed(at: number, ...to: readonly number[]): Uint8Array {
   copy.set(to, at);
   return copy;
 }
+
+test("a weight's code stands for it nearly, the nearer the smaller it is, and never for more than the scale", () => {
+  for (const share of [-1, -0.5, -0.01, 0, 0.0004, 0.1, 0.7, 1])
+    expect(Math.abs((DECODED[encode(share)] ?? 9) - share)).toBeLessThanOrEqual(
+      0.0001 + 0.009 * Math.sqrt(Math.abs(share)),
+    );
+  expect([DECODED[encode(0)], DECODED[encode(7)], DECODED[encode(-7)]]).toEqual([0, 1, -1]);
+});
 
 describe("judging", () => {
   test("a word that was learnt weighs for its task and for no other", () => {

@@ -6,7 +6,10 @@ import type { Assessment } from "../../../src/core/types.ts";
 import { assess } from "../../../src/core/wording/assess.ts";
 import { termProblem } from "../../../src/core/wording/term.ts";
 import { type RuleFile, ruleFile } from "../../../src/policy/schema.ts";
+import { wordingModel } from "../../../src/policy/wording-model.ts";
 import { files, lexicon } from "./shipped.ts";
+
+const model = wordingModel();
 
 type ShippedRule = RuleFile["rules"][number];
 
@@ -58,7 +61,7 @@ describe("the shipped rules", () => {
   });
 
   test.each(rows)("$name", ({ rule, kind, text }) => {
-    const judged = assess(text, lexicon);
+    const judged = assess(text, lexicon, model);
     const shown = judged.spans.map((span) => `${span.category}: ${text.slice(span.start, span.end)}`);
     expect({
       holds: holds(rule.when, judged),
