@@ -33,7 +33,7 @@ function file(name: string, content: string): string {
 const mail = (name: string, subject: string): string =>
   file(
     name,
-    `From: Jo Marsh <jo.marsh@gmail.com>\nTo: d.hall@oakhill.example\nSubject: ${subject}\n\nTom will come.\n`,
+    `From: Jo Marsh <jo.marsh@gmail.com>\nTo: d.hall@oakhill.example\nSubject: ${subject}\n\nWhich day is the trip?\n`,
   );
 
 describe("decide", () => {
