@@ -111,6 +111,57 @@ export function group(
   return Int32Array.from({ length: count }, (_, word) => nearest(word));
 }
 
+/**
+ * The same vectors in fewer dimensions: those in which they differ most (principal components, by orthogonal
+ * iteration), each vector of length 1 before.
+ * @returns `wanted` numbers for each word
+ */
+export function narrowed({ words, vectors, dimensions }: Embeddings, wanted: number): Float32Array {
+  const count = words.length;
+  const unit = new Float32Array(vectors.length);
+  const spread = new Float64Array(dimensions * dimensions);
+  for (let word = 0; word < count; word++) {
+    const from = word * dimensions;
+    let sum = 0;
+    for (let d = 0; d < dimensions; d++) sum += (vectors[from + d] ?? 0) ** 2;
+    const length = Math.sqrt(sum) || 1;
+    for (let d = 0; d < dimensions; d++) unit[from + d] = (vectors[from + d] ?? 0) / length;
+    for (let a = 0; a < dimensions; a++)
+      for (let b = 0; b < dimensions; b++)
+        spread[a * dimensions + b] =
+          (spread[a * dimensions + b] ?? 0) + (unit[from + a] ?? 0) * (unit[from + b] ?? 0);
+  }
+  const next = random(1);
+  let axes = Array.from({ length: wanted }, () =>
+    Float64Array.from({ length: dimensions }, () => next() - 0.5),
+  );
+  for (let step = 0; step < 60; step++) {
+    axes = axes.map((axis) =>
+      Float64Array.from({ length: dimensions }, (_, a) => {
+        let sum = 0;
+        for (let b = 0; b < dimensions; b++) sum += (spread[a * dimensions + b] ?? 0) * (axis[b] ?? 0);
+        return sum;
+      }),
+    );
+    for (const [at, axis] of axes.entries()) {
+      for (const other of axes.slice(0, at)) {
+        const shared = axis.reduce((sum, one, d) => sum + one * (other[d] ?? 0), 0);
+        for (let d = 0; d < dimensions; d++) axis[d] = (axis[d] ?? 0) - shared * (other[d] ?? 0);
+      }
+      const length = Math.sqrt(axis.reduce((sum, one) => sum + one * one, 0)) || 1;
+      for (let d = 0; d < dimensions; d++) axis[d] = (axis[d] ?? 0) / length;
+    }
+  }
+  const narrow = new Float32Array(count * wanted);
+  for (let word = 0; word < count; word++)
+    for (const [at, axis] of axes.entries()) {
+      let sum = 0;
+      for (let d = 0; d < dimensions; d++) sum += (unit[word * dimensions + d] ?? 0) * (axis[d] ?? 0);
+      narrow[word * wanted + at] = sum;
+    }
+  return narrow;
+}
+
 const range = (word: number, dimensions: number): [number, number] => [
   word * dimensions,
   (word + 1) * dimensions,

@@ -105,7 +105,7 @@ export const buildPolicy = ({ school, staff, contacts, rules, bankHolidays }: Pa
             repliesPerNumberPerDay: school.sms.replies_per_number_per_day,
           },
   };
-  // The model is part of the program: a new one comes with a new version of it, named by its thresholds.
+  // The model is part of the program: a new one comes with a new version of it, named by how it puts evidence together.
   const { model, ...own } = policy;
   const loaded = { school, staff, contacts, policy: own, model: model?.head.stack };
   return { version: versionOf(loaded), ...policy };

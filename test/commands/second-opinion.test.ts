@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { inDoubt } from "../core/wording/in-doubt.ts";
 import { judging, type LanguageModel, startLanguageModel } from "../peers/language-model.ts";
 import { copySchool, say } from "./terminal.ts";
 
@@ -10,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "ab-opinion-"));
 const config = join(folder, "school");
 const without = join(folder, "without");
 const doubtful = join(folder, "doubtful.txt");
-writeFileSync(doubtful, "I hope you are proud of yourself.");
+writeFileSync(doubtful, inDoubt());
 let model: LanguageModel;
 
 beforeAll(async () => {

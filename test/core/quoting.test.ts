@@ -94,7 +94,7 @@ describe("the sender's own words", () => {
   });
 });
 
-describe("hostile text of 1 MB is read within two seconds", () => {
+describe("hostile text of 1 MB is read in linear time", () => {
   const mebibyte = 1_048_576;
   const fill = (piece: string) => piece.repeat(Math.ceil(mebibyte / piece.length)).slice(0, mebibyte);
   test.each([
@@ -118,9 +118,10 @@ describe("hostile text of 1 MB is read within two seconds", () => {
     "am 12:00 schrieb ",
     "\r",
   ])("%j", (piece) => {
-    const started = performance.now();
+    const begun = performance.now();
     newText(fill(piece));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Anything but linear takes minutes; linear takes a second even on a busy machine.
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 });
 

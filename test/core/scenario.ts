@@ -21,6 +21,9 @@ import { buildDirectory } from "../../src/directory/senders.ts";
 import { type LoadedConfig, loadConfig } from "../../src/policy/load.ts";
 import { schoolFile } from "../../src/policy/schema.ts";
 import { addressees, ownAddresses, recipientFacts, senderOf, wordingOf } from "../../src/receive.ts";
+import { inDoubt } from "./wording/in-doubt.ts";
+
+const IN_DOUBT = "(words in doubt)";
 
 // ---- What a scenario may say ----
 
@@ -133,6 +136,7 @@ export const scenarioSchema = z
     subject: z.string().default(""),
     /** The mail is broken, or larger than is read. */
     "cannot be read whole": z.boolean().default(false),
+    // IN_DOUBT stands for words of which the judge is unsure.
     says: z.string(),
 
     // What happened before.
@@ -243,7 +247,8 @@ function toAddresses(scenario: Scenario, loaded: LoadedConfig): readonly Address
 }
 
 function messageOf(scenario: Scenario, loaded: LoadedConfig): Message {
-  const { says, subject, by } = scenario;
+  const { subject, by } = scenario;
+  const says = scenario.says.replace(IN_DOUBT, inDoubt);
   const from = senderAddress(scenario);
   const now = instantOf(scenario.when);
   const fields = {

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { wordingSettings } from "../../src/policy/schema.ts";
 import type { OpinionAsker } from "../../src/receive.ts";
 import { secondOpinions } from "../../src/service/second-opinion.ts";
+import { inDoubt } from "../core/wording/in-doubt.ts";
 import { openSmallSchool, type SmallSchool } from "../outbox/small-school.ts";
 import { judging, type LanguageModel, startLanguageModel } from "../peers/language-model.ts";
 import { shahsNumber } from "./whole-school.ts";
 
 const parent = "+447700900202";
-const inDoubt = "I hope you are proud of yourself.";
 const atNoon = "2026-11-17T12:00:00.000Z";
 
 let school: SmallSchool;
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 const text = (body: string, sid = "SM1") => school.textIn({ from: parent, to: shahsNumber, body, sid });
-const mail = (account: string, uid: number, body = inDoubt, from = "Priya <priya.raman@example.net>") =>
+const mail = (account: string, uid: number, body = inDoubt(), from = "Priya <priya.raman@example.net>") =>
   school.mailIn(
     `From: ${from}\r\nTo: a.shah@oakhill.example\r\nSubject: Re: Homework\r\nMessage-ID: <one@example.net>\r\nDate: Tue, 17 Nov 2026 11:59:00 +0000\r\n\r\n${body}\r\n\r\nOn Mon, 16 Nov 2026 at 10:00, Mrs Shah <a.shah@oakhill.example> wrote:\r\n> The results are attached.\r\n`,
     { account, uid },
@@ -59,7 +59,7 @@ const audited = async () => {
 
 describe("words in doubt", () => {
   test("that it takes for abuse are kept from staff, and why is on record", async () => {
-    await text(inDoubt);
+    await text(inDoubt());
     expect(await rows()).toEqual([
       { outcome: "escalate", reasons: ["abuse.insult", "wording.second-opinion"], verdict: "unsure" },
     ]);
@@ -71,7 +71,7 @@ describe("words in doubt", () => {
 
   test("that it finds in order are delivered without a case, and that is on record too", async () => {
     model.behaviour = judging("ok", null, "It is criticism.");
-    await text(inDoubt);
+    await text(inDoubt());
     expect(await rows()).toMatchObject([{ outcome: "deliver" }]);
     expect(await caseKinds()).toEqual([]);
     expect(await audited()).toMatchObject([{ outcome: "deliver", secondOpinion: { verdict: "ok" } }]);
@@ -82,7 +82,7 @@ describe("words in doubt", () => {
     ["gives no answer", judging("maybe", null, "")],
   ])("go before the headteacher when it %s", async (_, behaviour) => {
     model.behaviour = behaviour;
-    await text(inDoubt);
+    await text(inDoubt());
     expect(await rows()).toMatchObject([{ outcome: "deliver" }]);
     expect(await caseKinds()).toEqual(["please-look"]);
   });
@@ -91,7 +91,7 @@ describe("words in doubt", () => {
     await mail("shah", 1);
     expect(model.questions).toHaveLength(1);
     const [system, user] = model.questions[0]?.body.messages ?? [];
-    expect(user?.content).toContain(inDoubt);
+    expect(user?.content).toContain(inDoubt());
     expect(`${system?.content}${user?.content}`).not.toMatch(/results are attached|priya|shah@/i);
   });
 
@@ -128,8 +128,8 @@ describe("one message", () => {
   });
 
   test("that comes again is not asked about again", async () => {
-    await text(inDoubt);
-    await text(inDoubt);
+    await text(inDoubt());
+    await text(inDoubt());
     expect(model.questions).toHaveLength(1);
     expect(await rows()).toHaveLength(1);
   });
@@ -143,7 +143,7 @@ describe("one message", () => {
           asked();
         });
     });
-    const waiting = text(inDoubt, "SM1");
+    const waiting = text(inDoubt(), "SM1");
     await isAsked;
     await text("Which book does she need for Monday?", "SM2");
     expect(await rows()).toHaveLength(1);
@@ -158,10 +158,10 @@ test.each<[string, () => Promise<void>]>([
   ["plain abuse", () => text("You are an absolute idiot and everybody knows it.")],
   [
     "a possible disclosure",
-    () => text("I hope you are proud of yourself. My dad hits me every night and I am scared to go home."),
+    () => text(`${inDoubt()} My dad hits me every night and I am scared to go home.`),
   ],
-  ["a colleague's words", () => mail("shah", 1, inDoubt, "Mr Brennan <p.brennan@oakhill.example>")],
-  ["a supplier's words", () => mail("shah", 1, inDoubt, "orders@paper-and-paint.example")],
+  ["a colleague's words", () => mail("shah", 1, inDoubt(), "Mr Brennan <p.brennan@oakhill.example>")],
+  ["a supplier's words", () => mail("shah", 1, inDoubt(), "orders@paper-and-paint.example")],
 ])("%s are not asked about", async (_, send) => {
   await send();
   expect(await rows()).toHaveLength(1);

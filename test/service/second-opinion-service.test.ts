@@ -1,5 +1,6 @@
 // The second opinion in the whole service: what is set in school.yaml is asked about mail in a real mailbox.
 import { expect, test } from "@jest/globals";
+import { inDoubt } from "../core/wording/in-doubt.ts";
 import { dovecotInstalled } from "../peers/dovecot.ts";
 import { judging, startLanguageModel } from "../peers/language-model.ts";
 import { mail, startSchool, until } from "./whole-school.ts";
@@ -14,7 +15,7 @@ import { mail, startSchool, until } from "./whole-school.ts";
     });
     try {
       const shah = await school.mailOf("shah");
-      await shah.deliver(mail({ text: "I hope you are proud of yourself." }));
+      await shah.deliver(mail({ text: inDoubt() }));
       const found = await until(() =>
         school.service.store.selectFrom("cases").selectAll().executeTakeFirst(),
       );

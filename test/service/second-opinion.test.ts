@@ -10,6 +10,7 @@ import {
   tryOpinion,
 } from "../../src/service/second-opinion.ts";
 import { exampleSchool } from "../core/scenario.ts";
+import { inDoubt } from "../core/wording/in-doubt.ts";
 import {
   type Behaviour,
   judging,
@@ -62,7 +63,7 @@ function set(change: Partial<OpinionSettings> = {}): void {
   });
 }
 
-const ask = (text = "I hope you are proud of yourself.") => opinions.ask({ text, rules });
+const ask = (text = inDoubt()) => opinions.ask({ text, rules });
 
 describe("what is asked", () => {
   test("one POST with the policy, the message between two lines, and little room for the answer", async () => {
@@ -83,7 +84,7 @@ describe("what is asked", () => {
     ]);
     const [system, user] = model.questions[0]?.body.messages ?? [];
     const [, fence = ""] = /two lines that read (-----[0-9a-f]{24}-----)\./.exec(system?.content ?? "") ?? [];
-    expect(user).toEqual({ role: "user", content: `${fence}\nI hope you are proud of yourself.\n${fence}` });
+    expect(user).toEqual({ role: "user", content: `${fence}\n${inDoubt()}\n${fence}` });
     for (const category of ["threat", "insult", "harassment", "discrimination", "sexual", "defamation"])
       expect(system?.content).toContain(`- "${category}": `);
   });

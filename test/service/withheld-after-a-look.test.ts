@@ -1,6 +1,7 @@
 // What the headteacher calls abuse before it has reached staff never reaches them: neither mail nor text.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { caseActions } from "../../src/cases/actions.ts";
+import { inDoubt } from "../core/wording/in-doubt.ts";
 import { fridayNight, mondayMorning, openSmallSchool, type SmallSchool } from "../outbox/small-school.ts";
 import { shahsNumber } from "./whole-school.ts";
 
@@ -9,8 +10,6 @@ beforeEach(async () => {
   school = await openSmallSchool({ at: fridayNight });
 });
 afterEach(() => school.close());
-
-const inDoubt = "I hope you are proud of yourself.";
 
 async function closeAsAbuse(): Promise<void> {
   const { store, clock } = school;
@@ -27,7 +26,7 @@ const onMonday = async () => {
 
 test("mail goes from the held folder to what was referred", async () => {
   await school.mailIn(
-    `From: Priya <priya.raman@example.net>\r\nTo: a.shah@oakhill.example\r\nSubject: Homework\r\nMessage-ID: <1@example.net>\r\nDate: Fri, 13 Nov 2026 20:59:00 +0000\r\n\r\n${inDoubt}\r\n`,
+    `From: Priya <priya.raman@example.net>\r\nTo: a.shah@oakhill.example\r\nSubject: Homework\r\nMessage-ID: <1@example.net>\r\nDate: Fri, 13 Nov 2026 20:59:00 +0000\r\n\r\n${inDoubt()}\r\n`,
   );
   await school.worker.runDue();
   await closeAsAbuse();
@@ -39,7 +38,7 @@ test("mail goes from the held folder to what was referred", async () => {
 
 test("mail that is still in the inbox goes there at once", async () => {
   await school.mailIn(
-    `From: Priya <priya.raman@example.net>\r\nTo: a.shah@oakhill.example\r\nSubject: Homework\r\nMessage-ID: <1@example.net>\r\nDate: Fri, 13 Nov 2026 20:59:00 +0000\r\n\r\n${inDoubt}\r\n`,
+    `From: Priya <priya.raman@example.net>\r\nTo: a.shah@oakhill.example\r\nSubject: Homework\r\nMessage-ID: <1@example.net>\r\nDate: Fri, 13 Nov 2026 20:59:00 +0000\r\n\r\n${inDoubt()}\r\n`,
   );
   await closeAsAbuse();
   await onMonday();
@@ -47,7 +46,7 @@ test("mail that is still in the inbox goes there at once", async () => {
 });
 
 test("a text is not passed on", async () => {
-  await school.textIn({ from: "+447700900202", to: shahsNumber, body: inDoubt });
+  await school.textIn({ from: "+447700900202", to: shahsNumber, body: inDoubt() });
   await closeAsAbuse();
   await onMonday();
   expect(await school.effects("passOn")).toMatchObject([{ state: "cancelled" }]);

@@ -2,27 +2,21 @@
 import type { Assessment, Lexicon, Span } from "../types.ts";
 import { type ByLexicon, byLexicon } from "./by-lexicon.ts";
 import { ABUSE_CATEGORIES } from "./categories.ts";
+import { sentencesOf } from "./features.ts";
+import { evidenceOf, type FinerAnswers, finer, type Judged, judge, probability, weightsOf } from "./judge.ts";
 import { languageOf } from "./language.ts";
-import {
-  evidenceOf,
-  type FinerAnswers,
-  finer,
-  type Judged,
-  judge,
-  type Model,
-  probability,
-  TASKS,
-  type Task,
-  weightsOf,
-} from "./model.ts";
+import { type Model, TASKS, type Task } from "./model.ts";
 import type { Token } from "./normalise.ts";
 
 /** Without a model, from which score of the lexicon on. */
 const ALONE = { abusive: 0.8, unsure: 0.5, safeguarding: 0.6, mustNotWait: 0.6 };
 /** So sure is a lexicon that the headteacher should look, whatever the model says. */
 const LOOK_FROM = 0.9;
-/** What is said in so plain words is never missed, whatever the model says. */
+/** What is said in so plain words is heard unless the model, reading that sentence alone, all but rules it out ("the county lines assembly"). */
 const HEARD_FROM = 0.9;
+const RULED_OUT = 0.1;
+/** What a school's own list calls certain is heard whatever the model says. */
+const CERTAIN = 0.99;
 /** A second category is named when it is at least this likely. */
 const SECOND_FROM = 0.3;
 /** The least score of a category that rules act on. */
@@ -111,9 +105,14 @@ function together(listed: ByLexicon, tokens: readonly Token[], model: Model): As
   const [abuse = 0, safeguarding = 0, urgent = 0] = TASKS.map((_, task) =>
     probability(evidence, model.head.stack[task] ?? []),
   );
+  const isHeard = (task: Task, score: number, likely: number): boolean =>
+    score >= CERTAIN ||
+    (score >= HEARD_FROM && Math.max(likely, likeliestAlone(task, listed, tokens, model)) >= RULED_OUT);
   const verdict = verdictOf(abuse, listed, model);
-  const isDisclosure = safeguarding >= thresholds.safeguarding || listed.safeguarding >= HEARD_FROM;
-  const isUrgent = urgent >= thresholds.mustNotWait || listed.mustNotWait.score >= HEARD_FROM;
+  const isDisclosure =
+    safeguarding >= thresholds.safeguarding || isHeard("safeguarding", listed.safeguarding, safeguarding);
+  const isUrgent =
+    urgent >= thresholds.mustNotWait || isHeard("mustNotWait", listed.mustNotWait.score, urgent);
   const found: Task[] = [
     ...(verdict === "ok" ? [] : (["abuse"] as const)),
     ...(isDisclosure ? (["safeguarding"] as const) : []),
@@ -140,6 +139,23 @@ function together(listed: ByLexicon, tokens: readonly Token[], model: Model): As
       ...found.flatMap((task) => carrying(tokens, judged, task, names[task], model)),
     ]),
   };
+}
+
+/**
+ * What the model makes of the sentences in which the lexicon found something, each read alone: a long mail around
+ * one plain sentence rules nothing out.
+ */
+function likeliestAlone(task: Task, listed: ByLexicon, tokens: readonly Token[], model: Model): number {
+  const found = listed.spans.filter((span) => isOf(task, span));
+  const stack = model.head.stack[TASKS.indexOf(task)] ?? [];
+  let likeliest = 0;
+  for (const [from, to] of sentencesOf(tokens)) {
+    const [first, last] = [tokens[from], tokens[to - 1]];
+    if (!first || !last || !found.some(({ start, end }) => start < last.end && end > first.start)) continue;
+    const evidence = evidenceOf(judge(tokens.slice(from, to), model), lexiconScores(listed));
+    likeliest = Math.max(likeliest, probability(evidence, stack));
+  }
+  return likeliest;
 }
 
 function verdictOf(abuse: number, listed: ByLexicon, { head }: Model): Assessment["verdict"] {
@@ -190,7 +206,7 @@ const WIDEST_GAP = 2;
 /** The words before and after count in part: a phrase carries weight together. */
 const NEIGHBOUR = 0.35;
 
-/** The words that made the model say yes: runs of words in the strongest part of the text. */
+/** The words that made the model say yes: the runs of words that carry most. */
 function carrying(
   tokens: readonly Token[],
   judged: Judged,
@@ -198,13 +214,12 @@ function carrying(
   category: string,
   model: Model,
 ): readonly Span[] {
-  const [from, to] = judged.where[TASKS.indexOf(task)] ?? [0, tokens.length];
-  const spoken = weightsOf(tokens, [from, to], task, model);
+  const spoken = weightsOf(tokens, judged, task, model);
   const smooth = spoken.map(
     (own, at) => own + NEIGHBOUR * (Math.max(0, spoken[at - 1] ?? 0) + Math.max(0, spoken[at + 1] ?? 0)),
   );
   let heaviest = 0;
-  for (let at = from; at < to; at++) heaviest = Math.max(heaviest, smooth[at] ?? 0);
+  for (let at = 0; at < tokens.length; at++) heaviest = Math.max(heaviest, smooth[at] ?? 0);
   if (heaviest <= 0) return [];
   const spans: Span[] = [];
   let first = -1;
@@ -213,7 +228,7 @@ function carrying(
     const [begin, end] = [tokens[first], tokens[last]];
     if (begin && end) spans.push({ start: begin.start, end: end.end, category });
   };
-  for (let at = from; at < to; at++) {
+  for (let at = 0; at < tokens.length; at++) {
     if ((smooth[at] ?? 0) < heaviest * SHARE_OF_HEAVIEST) continue;
     if (first >= 0 && at - last > WIDEST_GAP + 1) {
       close();

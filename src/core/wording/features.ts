@@ -8,7 +8,8 @@ export interface Word {
   /** Hashes of the coarse and the fine group of words that are used alike; of the word when it is in none. */
   readonly coarse: number;
   readonly fine: number;
-  /** The classes that it belongs to (training/tags): hashes. */
+  /** The classes that it belongs to (training/tags): numbers, and hashes. */
+  readonly classes: readonly number[];
   readonly tags: readonly number[];
   /** Phrases that begin with it, by the hash of their second word; null when there are none. */
   readonly phrases: ReadonlyMap<number, readonly Phrase[]> | null;
@@ -22,26 +23,42 @@ export interface Word {
 export interface Phrase {
   /** Hashes of the words after the second. */
   readonly rest: readonly number[];
+  /** Its class: number, and hash. */
+  readonly number: number;
   readonly tag: number;
 }
 
-/** What the model knows about words: for each word its groups (-1: none) and classes. */
+/** What the model knows about one word. */
+export interface Entry {
+  /** Its place in the list of words. */
+  readonly row: number;
+  /** Its groups, -1 for none. */
+  readonly coarse: number;
+  readonly fine: number;
+  /** Numbers of its classes. */
+  readonly tags: readonly number[];
+}
+
+/** A phrase of a class, as it is listed. */
+export interface ListedPhrase {
+  readonly words: readonly string[];
+  /** Number of its class. */
+  readonly tag: number;
+}
+
+/** What the model knows about words. Each is read when it is first asked for: there are very many. */
 export interface Vocabulary {
-  readonly coarse: ReadonlyMap<string, number>;
-  readonly fine: ReadonlyMap<string, number>;
-  readonly tags: ReadonlyMap<string, readonly number[]>;
-  readonly phrases: ReadonlyMap<
-    string,
-    readonly { readonly words: readonly string[]; readonly tag: number }[]
-  >;
+  readonly has: (word: string) => boolean;
+  readonly entry: (word: string) => Entry | undefined;
+  /** The phrases that begin with a word. */
+  readonly phrases: (first: string) => readonly ListedPhrase[];
 }
 
 const SHORTEST_RUN = 2;
 const LONGEST_RUN = 5;
 /** No word of a sentence is longer; what is, is cut. */
 const LONGEST_WORD = 24;
-/** How far apart two words may stand and still be a pair. */
-const WORD_REACH = 3;
+/** How far apart two classes may stand and still be a pair. */
 const TAG_REACH = 4;
 /** A bound on the work for one word: a hostile text may consist of words with many classes. */
 const MOST_TAGS = 6;
@@ -54,8 +71,6 @@ const SEED = {
   fine: 4,
   tag: 5,
   pair: 6,
-  three: 7,
-  skip: 8,
   tagPair: 9,
   tagSkip: 10,
 };
@@ -91,11 +106,11 @@ export const modelWord = (form: string): string => (NUMBER.test(form) ? "0" : fo
 export function readWord(form: string, vocabulary: Vocabulary, mask: number): Word {
   const known = modelWord(form);
   const word = hashOf(known, SEED.word);
-  const coarseGroup = vocabulary.coarse.get(known);
-  const fineGroup = vocabulary.fine.get(known);
-  const coarse = coarseGroup === undefined ? word : mix(coarseGroup + 0x10001);
-  const fine = fineGroup === undefined ? word : mix(fineGroup + 0x20001);
-  const tags = (vocabulary.tags.get(known) ?? []).slice(0, MOST_TAGS).map(tagHash);
+  const entry = vocabulary.entry(known);
+  const coarse = entry && entry.coarse >= 0 ? mix(entry.coarse + 0x10001) : word;
+  const fine = entry && entry.fine >= 0 ? mix(entry.fine + 0x20001) : word;
+  const classes = (entry?.tags ?? []).slice(0, MOST_TAGS);
+  const tags = classes.map(tagHash);
   const alone = [word & mask, join(SEED.coarse, coarse, 0) & mask, join(SEED.fine, fine, 0) & mask];
   for (const tag of tags) alone.push(join(SEED.tag, tag, 0) & mask);
   const padded = `_${known}_`;
@@ -108,6 +123,7 @@ export function readWord(form: string, vocabulary: Vocabulary, mask: number): Wo
     word,
     coarse,
     fine,
+    classes,
     tags,
     phrases: phrasesOf(known, vocabulary),
     joins,
@@ -116,13 +132,13 @@ export function readWord(form: string, vocabulary: Vocabulary, mask: number): Wo
 }
 
 function phrasesOf(first: string, vocabulary: Vocabulary): Word["phrases"] {
-  const listed = vocabulary.phrases.get(first);
-  if (!listed) return null;
+  const listed = vocabulary.phrases(first);
+  if (listed.length === 0) return null;
   const bySecond = new Map<number, Phrase[]>();
   for (const { words, tag } of listed) {
     const [second = 0, ...rest] = words.slice(1).map((one) => hashOf(one, SEED.word));
     const phrases = bySecond.get(second) ?? [];
-    phrases.push({ rest, tag: tagHash(tag) });
+    phrases.push({ rest, number: tag, tag: tagHash(tag) });
     bySecond.set(second, phrases);
   }
   return bySecond;
@@ -133,7 +149,16 @@ const END: Word = edge("</s>");
 
 function edge(name: string): Word {
   const word = hashOf(name, SEED.word);
-  return { word, coarse: word, fine: word, tags: [], phrases: null, joins: true, alone: new Int32Array(0) };
+  return {
+    word,
+    coarse: word,
+    fine: word,
+    classes: [],
+    tags: [],
+    phrases: null,
+    joins: true,
+    alone: new Int32Array(0),
+  };
 }
 
 /** Features as they are found: their numbers, and the first and last word (indexes) that each is made of. */
@@ -182,60 +207,52 @@ export function relations(words: readonly Word[], mask: number, to: Features): v
 
 function relate(words: readonly Word[], mask: number, to: Features): void {
   const count = words.length;
-  let earlier = START;
   let before = START;
-  let pair = 0;
   const tags: (readonly number[])[] = [];
   for (let index = 0; index <= count; index++) {
     const here = words[index] ?? END;
     const first = index === 0 ? 0 : index - 1;
     const last = index === count ? count - 1 : index;
-    if (index > 0) {
-      const far = index === 1 ? 0 : index - 2;
-      pair = join(SEED.pair, earlier.word, before.word);
-      put(to, join(SEED.three, pair, here.word) & mask, far, last);
-    }
     put(to, join(SEED.pair, before.word, here.word) & mask, first, last);
-    put(to, join(SEED.pair + 16, before.coarse, here.coarse) & mask, first, last);
     put(to, join(SEED.pair + 32, before.fine, here.fine) & mask, first, last);
     if (index === count) break;
-    for (let back = 2; back <= WORD_REACH && back <= index; back++)
-      put(to, join(SEED.skip, words[index - back]?.word ?? 0, here.word) & mask, index - back, index);
     const own = tagsAt(here, words, index);
     tags.push(own);
     // A class that only a phrase gives is not among those of the word alone.
-    for (const tag of own) if (!here.tags.includes(tag)) put(to, join(SEED.tag, tag, 1) & mask, index, index);
-    for (let back = 1; back <= TAG_REACH && back <= index; back++)
-      relateTags(to, mask, {
-        tags: tags[index - back] ?? [],
-        word: words[index - back]?.word ?? 0,
-        own,
-        here: here.word,
-        index,
-        back,
-      });
-    earlier = before;
+    if (own !== here.tags)
+      for (const tag of own)
+        if (!here.tags.includes(tag)) put(to, join(SEED.tag, tag, 1) & mask, index, index);
+    relateTags(to, mask, tags, { before, here, index });
     before = here;
   }
 }
 
-interface TagsApart {
-  readonly tags: readonly number[];
-  readonly word: number;
-  readonly own: readonly number[];
-  readonly here: number;
+interface Place {
+  readonly before: Word;
+  readonly here: Word;
   readonly index: number;
-  readonly back: number;
 }
 
-function relateTags(to: Features, mask: number, { tags, word, own, here, index, back }: TagsApart): void {
-  const seed = back === 1 ? SEED.tagPair : SEED.tagSkip;
-  for (const one of tags)
-    for (const other of own) put(to, join(seed, one, other) & mask, index - back, index);
-  if (back > 2) return;
-  // A word beside a class says more than two classes: "your <vehicle>".
-  for (const other of own) put(to, join(SEED.tagPair + 16, word, other) & mask, index - back, index);
-  for (const one of tags) put(to, join(SEED.tagPair + 32, one, here) & mask, index - back, index);
+function relateTags(
+  to: Features,
+  mask: number,
+  tags: readonly (readonly number[])[],
+  { before, here, index }: Place,
+): void {
+  const own = tags[index] as readonly number[];
+  const nearest = tags[index - 1];
+  if (nearest) {
+    // A word beside a class says more than two classes: "your <vehicle>".
+    for (const one of nearest) put(to, join(SEED.tagPair + 32, one, here.word) & mask, index - 1, index);
+    for (const other of own) {
+      put(to, join(SEED.tagPair + 16, before.word, other) & mask, index - 1, index);
+      for (const one of nearest) put(to, join(SEED.tagPair, one, other) & mask, index - 1, index);
+    }
+  }
+  if (own.length === 0) return;
+  for (let back = 2; back <= TAG_REACH && back <= index; back++)
+    for (const one of tags[index - back] as readonly number[])
+      for (const other of own) put(to, join(SEED.tagSkip, one, other) & mask, index - back, index);
 }
 
 /** What two words that stand side by side say together: a few features, for questions that need no more. */
@@ -244,17 +261,22 @@ export function neighbours(before: Word, here: Word, emit: (feature: number) => 
   for (const one of before.tags) for (const other of here.tags) emit(join(SEED.tagPair, one, other));
 }
 
+/** The phrases that begin at a word: their words stand side by side. */
+export function phrasesAt(words: readonly Word[], index: number): readonly Phrase[] {
+  const begun = words[index]?.phrases;
+  const second = begun && words[index + 1];
+  const listed = second && begun.get(second.word);
+  if (!listed) return NO_PHRASES;
+  return listed.filter(({ rest }) => rest.every((hash, ahead) => words[index + 2 + ahead]?.word === hash));
+}
+const NO_PHRASES: readonly Phrase[] = [];
+
 /** The classes of a word, and of the phrases that begin here. */
 function tagsAt(word: Word, words: readonly Word[], index: number): readonly number[] {
-  const second = words[index + 1];
-  const begun = second ? word.phrases?.get(second.word) : undefined;
-  if (!begun) return word.tags;
+  const begun = phrasesAt(words, index);
+  if (begun.length === 0) return word.tags;
   const tags = [...word.tags];
-  for (const { rest, tag } of begun) {
-    if (tags.length >= MOST_TAGS) break;
-    const isHere = rest.every((hash, ahead) => words[index + 2 + ahead]?.word === hash);
-    if (isHere && !tags.includes(tag)) tags.push(tag);
-  }
+  for (const { tag } of begun) if (tags.length < MOST_TAGS && !tags.includes(tag)) tags.push(tag);
   return tags;
 }
 

@@ -22,20 +22,27 @@ const YOU_ARE_NEXT = new Set(["a", "an", "such", "just", "nothing", "so", "all"]
 /** Longer than any word: a run of letters is cut here, so that no step looks at more. */
 const LONGEST_RUN = 400;
 
-type Class = "letter" | "symbol" | "apostrophe" | "emoji" | "other";
-const ASCII_CLASS: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
+const OTHER = 0;
+const LETTER = 1;
+const SYMBOL = 2;
+const APOSTROPHE = 3;
+const EMOJI = 4;
+type Class = typeof OTHER | typeof LETTER | typeof SYMBOL | typeof APOSTROPHE | typeof EMOJI;
+const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
-  if (/[a-z0-9]/.test(char)) return "letter";
-  if (/[@$!*#%+|]/.test(char)) return "symbol";
-  return char === "'" ? "apostrophe" : "other";
+  if (/[a-z0-9]/.test(char)) return LETTER;
+  if (/[@$!*#%+|]/.test(char)) return SYMBOL;
+  return char === "'" ? APOSTROPHE : OTHER;
 });
+const SPACE = 32;
+const EXCLAMATION = 33;
 
 const classBefore = new Map<number, Class>();
 
 function classOf(code: number): Class {
-  if (code < 128) return ASCII_CLASS[code] ?? "other";
+  if (code < 128) return ASCII_CLASS[code] as Class;
   const known = classBefore.get(code);
-  if (known) return known;
+  if (known !== undefined) return known;
   const kind = strangeClass(code);
   // Bounded: hostile text may hold every code point there is.
   if (classBefore.size < 20_000) classBefore.set(code, kind);
@@ -45,9 +52,9 @@ function classOf(code: number): Class {
 function strangeClass(code: number): Class {
   const char = String.fromCodePoint(code);
   // A mark that is left after folding is a vowel sign: a letter of its word.
-  if (/[\p{L}\p{N}\p{M}]/u.test(char)) return "letter";
-  if (char === "€") return "symbol";
-  return /\p{Extended_Pictographic}/u.test(char) ? "emoji" : "other";
+  if (/[\p{L}\p{N}\p{M}]/u.test(char)) return LETTER;
+  if (char === "€") return SYMBOL;
+  return /\p{Extended_Pictographic}/u.test(char) ? EMOJI : OTHER;
 }
 
 /** The words of `text` in order. Linear in its length. */
@@ -57,30 +64,32 @@ export function normalise(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let sentence = 0;
   let quote = "";
+  let hasYour = false;
 
   const push = (word: readonly string[], from: number, to: number) => {
     const start = folded.from[from] ?? 0;
     const code = text.charCodeAt(start);
     const capital = code < 128 ? code >= 65 && code <= 90 : isCapital(text.charAt(start));
     const end = folded.to[to - 1] ?? start;
+    if (word[0] === "your") hasYour = true;
     tokens.push({ forms: word, start, end, sentence, quoted: quote !== "", capital });
   };
 
   for (let at = 0; at < source.length; ) {
     const code = source.codePointAt(at) ?? 0;
     const kind = classOf(code);
-    if (kind === "emoji") {
+    if (kind === EMOJI) {
       const width = code > 0xffff ? 2 : 1;
       push([String.fromCodePoint(code)], at, at + width);
       at += width;
-    } else if (kind === "letter" || kind === "symbol") {
+    } else if (kind === LETTER || kind === SYMBOL) {
       const end = wordEnd(source, at);
       const [first, last] = trim(source, at, end);
       const inner = source.slice(first, last);
       if (last > first) for (const shapes of readings(inner)) push(shapes, first, last);
-      if (last < end && source.slice(last, end).includes("!")) sentence++;
+      if (last < end && hasExclamation(source, last, end)) sentence++;
       at = end;
-    } else if (code === 32) {
+    } else if (code === SPACE) {
       at++;
     } else {
       const char = source.charAt(at);
@@ -90,33 +99,57 @@ export function normalise(text: string): readonly Token[] {
       at += code > 0xffff ? 2 : 1;
     }
   }
-  return tokens.some((token) => token.forms[0] === "your") ? mendYour(tokens) : tokens;
+  return hasYour ? mendYour(tokens) : tokens;
 }
 
 const isCapital = (char: string): boolean => char !== char.toLowerCase();
 
 function wordEnd(source: string, start: number): number {
+  const limit = Math.min(source.length, start + LONGEST_RUN);
   let at = start;
-  while (at < source.length && at - start < LONGEST_RUN) {
+  while (at < limit) {
+    const unit = source.charCodeAt(at);
+    if (unit < 128) {
+      const kind = ASCII_CLASS[unit];
+      if (kind === OTHER) break;
+      // An apostrophe belongs to the word when a letter follows.
+      if (kind === APOSTROPHE && classOf(source.codePointAt(at + 1) ?? 0) !== LETTER) break;
+      at++;
+      continue;
+    }
     const code = source.codePointAt(at) ?? 0;
     const kind = classOf(code);
-    const inside = kind === "apostrophe" && classOf(source.codePointAt(at + 1) ?? 0) === "letter";
-    if (kind !== "letter" && kind !== "symbol" && !inside) break;
+    if (kind !== LETTER && kind !== SYMBOL) break;
     at += code > 0xffff ? 2 : 1;
   }
   // A run that was cut goes on: the rest belongs to the same unreadable word.
   return at;
 }
 
+function hasExclamation(source: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (source.charCodeAt(at) === EXCLAMATION) return true;
+  return false;
+}
+
+const codesOf = (chars: string): ReadonlySet<number> => new Set([...chars].map((char) => char.charCodeAt(0)));
+const BEFORE_WORD = codesOf("*#!+|%'");
+const AFTER_WORD = codesOf("#!+|%€'");
+const AFTER_STARRED = codesOf("*#!+|%€'");
+const STAR = 42;
+
 /** Takes punctuation off the ends: "sh!t!!" → sh!t, "*twat*" → twat, "a$$" stays. */
 function trim(source: string, from: number, to: number): readonly [number, number] {
   let first = from;
   let last = to;
-  while (first < last && /[*#!+|%']/.test(source.charAt(first))) first++;
-  const trailing = first > from && source.charAt(from) === "*" ? /[*#!+|%€']/ : /[#!+|%€']/;
-  while (last > first && trailing.test(source.charAt(last - 1))) last--;
+  while (first < last && isLoose(BEFORE_WORD, source.charCodeAt(first))) first++;
+  const after = first > from && source.charCodeAt(from) === STAR ? AFTER_STARRED : AFTER_WORD;
+  while (last > first && isLoose(after, source.charCodeAt(last - 1))) last--;
   return [first, last];
 }
+
+/** Most words begin and end with a letter. */
+const isLoose = (loose: ReadonlySet<number>, code: number): boolean =>
+  ASCII_CLASS[code] !== LETTER && loose.has(code);
 
 function endsSentence(source: string, at: number, word: string): boolean {
   const char = source.charAt(at);
@@ -131,7 +164,7 @@ function endsSentence(source: string, at: number, word: string): boolean {
 
 /** The last of letters with a full stop after each. */
 function isInitial(source: string, at: number): boolean {
-  return source.charAt(at - 2) === "." && classOf(source.charCodeAt(at - 1)) === "letter";
+  return source.charAt(at - 2) === "." && classOf(source.charCodeAt(at - 1)) === LETTER;
 }
 
 /** Which quotation mark is open after the character at `at`. */

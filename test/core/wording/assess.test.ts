@@ -191,6 +191,14 @@ describe("with the trained model", () => {
     expect(found.spans.some(({ end }) => end > "See you tomorrow.\n\n".length)).toBe(true);
   });
 
+  test("one plain sentence is heard in a long mail, and a talk about it is not", () => {
+    const around =
+      "The choir sang beautifully on Thursday and the cake sale was a pleasure for us all. ".repeat(12);
+    const told = `${around}My dad hits me every night. ${around}`;
+    expect(assess(told, lexicon, model).safeguarding.hit).toBe(true);
+    expect(assess("The county lines assembly is on Tuesday.", lexicon, model).safeguarding.hit).toBe(false);
+  });
+
   test("names the kind, the target and the words", () => {
     const found = mail("I know where you live. Watch your back in that car park.");
     expect(found).toMatchObject({ verdict: "abusive", target: "staff" });

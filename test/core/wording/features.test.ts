@@ -1,6 +1,7 @@
 // What the model sees: alike where words are alike, bounded for hostile text, and each feature knows its words.
 import { describe, expect, test } from "@jest/globals";
 import {
+  type Entry,
   type Features,
   hashOf,
   modelWord,
@@ -15,25 +16,19 @@ import {
 import { normalise } from "../../../src/core/wording/normalise.ts";
 
 const MASK = 2 ** 26 - 1;
-const NOTHING: Vocabulary = { coarse: new Map(), fine: new Map(), tags: new Map(), phrases: new Map() };
+const NOTHING: Vocabulary = { has: () => false, entry: () => undefined, phrases: () => [] };
 const VEHICLE = 1;
 const MENACE = 2;
+const entries = new Map<string, Entry>([
+  ["car", { row: 0, coarse: 5, fine: 8, tags: [VEHICLE] }],
+  ["van", { row: 1, coarse: 5, fine: 9, tags: [VEHICLE] }],
+  ["gate", { row: 2, coarse: 6, fine: -1, tags: [] }],
+  ["many", { row: 3, coarse: -1, fine: -1, tags: Array.from({ length: 50 }, (_, at) => at + 10) }],
+]);
 const vocabulary: Vocabulary = {
-  coarse: new Map([
-    ["car", 5],
-    ["van", 5],
-    ["gate", 6],
-  ]),
-  fine: new Map([
-    ["car", 8],
-    ["van", 9],
-  ]),
-  tags: new Map([
-    ["car", [VEHICLE]],
-    ["van", [VEHICLE]],
-    ["many", Array.from({ length: 50 }, (_, at) => at + 10)],
-  ]),
-  phrases: new Map([["watch", [{ words: ["watch", "your", "back"], tag: MENACE }]]]),
+  has: (word) => entries.has(word),
+  entry: (word) => entries.get(word),
+  phrases: (first) => (first === "watch" ? [{ words: ["watch", "your", "back"], tag: MENACE }] : []),
 };
 const read = (form: string): Word => readWord(form, vocabulary, MASK);
 const words = (text: string): readonly Word[] => text.split(" ").map(read);
@@ -84,6 +79,7 @@ describe("a word", () => {
     expect(car.coarse).not.toBe(gate.coarse);
     expect(car.fine).not.toBe(van.fine);
     expect(car.tags).toEqual(van.tags);
+    expect(car.classes).toEqual([VEHICLE]);
     expect(gate.tags).toEqual([]);
     expect(car.word).not.toBe(van.word);
   });
@@ -126,9 +122,11 @@ describe("words beside each other", () => {
   });
 
   test("a few words between two leave something in common", () => {
-    expect(shared("your red car", "your big car")).toBeGreaterThan(0);
-    expect(shared("your one two three four car", "your car")).toBe(
-      0 + shared("car", "your car") + shared("your", "your car") - shared("car", "your"),
+    expect(shared("car one two van", "van six ten car")).toBeGreaterThan(
+      shared("gate one two van", "van six ten gate"),
+    );
+    expect(shared("car one two three four van", "car six seven van")).toBe(
+      shared("car one two three four gate", "car six seven gate"),
     );
   });
 

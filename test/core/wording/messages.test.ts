@@ -12,7 +12,14 @@ const model = wordingModel();
 
 const list = z.array(z.string());
 const messages = z
-  .strictObject({ ordinary: list, angry: list, abuse: list, safeguarding: list, "must-not-wait": list })
+  .strictObject({
+    ordinary: list,
+    angry: list,
+    abuse: list,
+    safeguarding: list,
+    "must-not-wait": list,
+    mistaken: list,
+  })
   .parse(parse(readFileSync("test/core/wording/messages.yaml", "utf8")));
 
 const heard = ({ verdict, safeguarding, mustNotWait }: Assessment) => ({
@@ -36,5 +43,12 @@ describe("what the shipped lexicon hears", () => {
   });
   test.each(messages["must-not-wait"])("must not wait: %s", (text) => {
     expect(assess(text, lexicon, model).mustNotWait.hit).toBe(true);
+  });
+  // The first raises an absence, the second a disclosure, and neither is one.
+  test("what is known to be judged wrongly still is", () => {
+    const [absence = "", disclosure = ""] = messages.mistaken
+      .map((text) => assess(text, lexicon, model))
+      .map(({ safeguarding, mustNotWait }) => `${mustNotWait.hit} ${safeguarding.hit}`);
+    expect([absence, disclosure]).toEqual(["true false", "true true"]);
   });
 });

@@ -3,41 +3,75 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { noFeatures, readWord, relations } from "../../../src/core/wording/features.ts";
 import {
-  COLUMNS,
-  DECODED,
-  encode,
   evidenceOf,
-  FEATURE_BITS,
-  FINER_ROWS,
   finer,
   finerFeatures,
   judge,
   MOST_FINER_TOKENS,
+  probability,
+  weightsOf,
+} from "../../../src/core/wording/judge.ts";
+import {
+  COLUMNS,
+  DECODED,
+  encode,
+  FEATURE_BITS,
+  FINER_ROWS,
   type Model,
   type ModelHead,
-  probability,
   ROW_BITS,
   ROW_BYTES,
   ROWS,
   readModel,
   readVocabulary,
   TASKS,
-  weightsOf,
   writeModel,
 } from "../../../src/core/wording/model.ts";
+import type { Network, NetworkShape } from "../../../src/core/wording/network.ts";
 import { normalise } from "../../../src/core/wording/normalise.ts";
 
 const MASK = 2 ** FEATURE_BITS - 1;
+const FILTERS = 12;
+/** Hears "grim" (row 4 of the words) as a risk, and nothing else. */
+const shape: NetworkShape = {
+  dimensions: 2,
+  filters: FILTERS,
+  widths: [1, 3],
+  words: 5,
+  runs: 4,
+  classes: 3,
+  heads: 1,
+  outputs: TASKS.length + 1,
+};
+/** Zeros but for some numbers. */
+const only = (length: number, numbers: Readonly<Record<number, number>>): Float32Array =>
+  Float32Array.from({ length }, (_, index) => numbers[index] ?? 0);
+const network: Network = {
+  shape,
+  words: Int8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 0]),
+  wordScale: 0.01,
+  // Runs and classes are heard by the last output only.
+  runs: Int8Array.from([0, -20, 0, 50, 0, 15, 0, 25]),
+  runScale: 0.01,
+  classes: Float32Array.from([0, 0.2, 0, 0.1, 0, -0.2, 0, 0.3]),
+  kernel: only(2 * 4 * FILTERS, { 0: 2, [4 * FILTERS + 1]: 1 }),
+  bias: new Float32Array(2 * FILTERS),
+  attention: new Float32Array(2 * FILTERS),
+  output: only((TASKS.length + 1) * 4 * FILTERS, { [4 * FILTERS]: 1, [3 * 4 * FILTERS + 1]: 1 }),
+  outputBias: Float32Array.from([0, -1, 0, 0.5]),
+};
 const head: ModelHead = {
-  version: 2,
-  words: "idiot 3 7 0\nmoron 3 8 0\ncar -1 -1 1\nteacher 4 -1 ",
+  version: 3,
+  words: "idiot 3 7 0\nmoron 3 8 0\ncar -1 -1 1\nteacher 4 -1 \ngrim -1 -1 ",
   phrases: "watch your back\t1,2",
   scales: Array<number>(COLUMNS).fill(12.7),
-  biases: [-0.5, -0.4, -0.3, -0.2, -0.1, 0, 0.1],
+  biases: [-0.5, -0.4, -0.3, -0.2, -0.1, 0],
   finer: { category: ["threat", "insult"], target: ["staff", "pupil"], kind: ["absence"] },
   finerScales: [1, 1, 1, 1, 1],
   finerBiases: [0, 0, 0, 0, 0],
-  stack: TASKS.map((_, task) => [...Array<number>(2 * TASKS.length + 1 + 3).fill(task === 0 ? 1 : 0.5), -1]),
+  network: shape,
+  networkScales: { words: 0.01, runs: 0.01 },
+  stack: TASKS.map((_, task) => [...Array<number>(3 * TASKS.length + 1 + 3).fill(task === 0 ? 1 : 0.5), -1]),
   thresholds: { abusive: 0.8, unsure: 0.4, safeguarding: 0.5, mustNotWait: 0.5 },
 };
 const vocabulary = readVocabulary(head);
@@ -56,19 +90,24 @@ function tinyBytes(): Uint8Array {
       row * ROW_BYTES + 1,
     );
   };
-  learn(word("idiot").alone[0] ?? 0, [100, 0, 0, 120, 0, 0, 50]);
+  learn(word("idiot").alone[0] ?? 0, [100, 0, 0, 120, 0, 0]);
   const pair = noFeatures();
   relations([word("your"), word("car")], MASK, pair);
   for (let at = 0; at < pair.count; at++)
-    if (pair.first[at] === 0 && pair.last[at] === 1) learn(pair.feature[at] ?? 0, [10, 0, 0, 10, 0, 0, 0]);
-  learn(word("lovely").alone[0] ?? 0, [-90, -20, -20, -90, -20, -20, -30]);
+    if (pair.first[at] === 0 && pair.last[at] === 1) learn(pair.feature[at] ?? 0, [10, 0, 0, 10, 0, 0]);
+  learn(word("lovely").alone[0] ?? 0, [-90, -20, -20, -90, -20, -20]);
   const finerTable = new Int8Array(FINER_ROWS * 5);
   finerFeatures([word("idiot")], (row) => finerTable.set([-40, 40, 20, -20, 0], row * 5));
-  return writeModel(head, checks, rows, finerTable);
+  return writeModel(head, checks, rows, finerTable, network);
 }
 const bytes = tinyBytes();
 const fresh = (): Model => readModel(bytes);
-const say = (text: string, model: Model) => judge(normalise(text), model);
+/** What was judged, without where the network keeps its words. */
+function say(text: string, model: Model) {
+  const { spoken, ...judged } = judge(normalise(text), model);
+  expect(spoken).toHaveLength(normalise(text).length);
+  return judged;
+}
 
 /** Plain letters only, so that each is a word of its own. */
 const oddWord = (number: number): string =>
@@ -81,10 +120,10 @@ describe("the file", () => {
   test("is read back as it was written", () => {
     const model = fresh();
     expect(model.head).toEqual(head);
-    const again = writeModel(model.head, model.checks, model.rows, model.finerWeights);
+    const again = writeModel(model.head, model.checks, model.rows, model.finerWeights, model.network);
     // Compared as a whole: byte by byte takes the test seconds.
     expect(Buffer.compare(again, bytes)).toBe(0);
-    expect(model.vocabulary).toEqual(vocabulary);
+    expect(model.vocabulary.entry("moron")).toEqual(vocabulary.entry("moron"));
   });
 
   test("may lie anywhere in its buffer", () => {
@@ -92,17 +131,27 @@ describe("the file", () => {
     larger.set(bytes, 13);
     const model = readModel(larger.subarray(13, 13 + bytes.length));
     expect(say("You idiot", model)).toEqual(say("You idiot", fresh()));
+    expect(say("It is grim", readModel(Buffer.from(larger).subarray(13, 13 + bytes.length)))).toEqual(
+      say("It is grim", fresh()),
+    );
   });
 
   test("its vocabulary: groups, classes and phrases, and nothing where it says nothing", () => {
-    expect(Object.fromEntries(vocabulary.coarse)).toEqual({ idiot: 3, moron: 3, teacher: 4 });
-    expect(Object.fromEntries(vocabulary.fine)).toEqual({ idiot: 7, moron: 8 });
-    expect(Object.fromEntries(vocabulary.tags)).toEqual({ idiot: [0], moron: [0], car: [1] });
-    expect(vocabulary.phrases.get("watch")).toEqual([
+    expect(["idiot", "moron", "car", "teacher", "grim", "gate"].map(vocabulary.entry)).toEqual([
+      { row: 0, coarse: 3, fine: 7, tags: [0] },
+      { row: 1, coarse: 3, fine: 8, tags: [0] },
+      { row: 2, coarse: -1, fine: -1, tags: [1] },
+      { row: 3, coarse: 4, fine: -1, tags: [] },
+      { row: 4, coarse: -1, fine: -1, tags: [] },
+      undefined,
+    ]);
+    expect([vocabulary.has("car"), vocabulary.has("gate")]).toEqual([true, false]);
+    expect(vocabulary.phrases("watch")).toEqual([
       { words: ["watch", "your", "back"], tag: 1 },
       { words: ["watch", "your", "back"], tag: 2 },
     ]);
-    expect(readVocabulary({ words: "", phrases: "" }).coarse.size).toBe(0);
+    expect(vocabulary.phrases("your")).toEqual([]);
+    expect(readVocabulary({ words: "", phrases: "" }).has("")).toBe(false);
   });
 
   const sentence = /^The wording model is [^.]+: make it with npm run train\.$/;
@@ -124,15 +173,21 @@ describe("the file", () => {
     expect(() => readModel(wrong)).toThrow(sentence);
   });
 
-  test("another version: refused in one sentence", () => {
-    const text = JSON.stringify({ ...head, version: 3 }).padEnd(headLength);
+  test.each([
+    ["another version", { version: 4 }],
+    ["no network", { network: {} }],
+    ["no scales", { networkScales: null }],
+    ["a word more than it has vectors", { words: "" }],
+    ["no phrases", { phrases: 7 }],
+  ])("%s: refused in one sentence", (_, wrong) => {
+    const text = JSON.stringify({ ...head, ...wrong }).padEnd(headLength);
     expect(() => readModel(changed(8, ...new TextEncoder().encode(text)))).toThrow(sentence);
   });
 
   test("the one that is shipped is read, and is at most 8 MB", () => {
     const shipped = readFileSync("src/core/wording/weights.bin");
     expect(shipped.length).toBeLessThanOrEqual(8_000_000);
-    expect(readModel(shipped).vocabulary.coarse.size).toBeGreaterThan(1000);
+    expect(readModel(shipped).vocabulary.has("teacher")).toBe(true);
   });
 });
 
@@ -191,18 +246,38 @@ describe("judging", () => {
         [0, 0],
         [0, 0],
       ],
-      publicAbuse: 0.1,
+      heard: [0, -1, 0, 0.5],
+      lengths: [1, [1, 1, 1]],
+      spoken: [],
     });
   });
 
   test("the words that carry it are those that were learnt", () => {
     const tokens = normalise("Tell the idiot that the bus was late");
-    const spoken = weightsOf(tokens, [0, tokens.length], "abuse", fresh());
+    const model = fresh();
+    const spoken = weightsOf(tokens, judge(tokens, model), "abuse", model);
     const heaviest = tokens[spoken.indexOf(Math.max(...spoken))];
     expect(heaviest?.forms[0]).toBe("idiot");
-    expect(weightsOf(tokens, [0, tokens.length], "safeguarding", fresh()).every((one) => one === 0)).toBe(
-      true,
-    );
+    const harmless = weightsOf(tokens, judge(tokens, model), "safeguarding", model);
+    expect(harmless.every((one) => Math.abs(one) < 1e-9)).toBe(true);
+  });
+
+  test("what only the network hears is heard, and marked", () => {
+    const model = fresh();
+    const tokens = normalise("Things are grim at home");
+    const judged = judge(tokens, model);
+    expect(judged.heard[1]).toBeCloseTo(1, 5);
+    expect(say("Things are fine at home", model).heard[1]).toBeCloseTo(-1, 5);
+    const spoken = weightsOf(tokens, judged, "safeguarding", model);
+    expect(tokens[spoken.indexOf(Math.max(...spoken))]?.forms[0]).toBe("grim");
+  });
+
+  test("in a text of a thousand words too", () => {
+    const model = fresh();
+    const tokens = normalise(`${"the gate ".repeat(450)} grim ${"the bus ".repeat(50)}`);
+    const judged = judge(tokens, model);
+    expect(judged.heard[1]).toBeCloseTo(1, 5);
+    expect(weightsOf(tokens, judged, "safeguarding", model)[900]).toBeGreaterThan(0.5);
   });
 });
 
@@ -212,6 +287,7 @@ describe("what came before changes nothing", () => {
     "your car 💀 is on my drive",
     "",
     "Lovely, thank you!",
+    'It is grim, and "grim" is what he said. Watch your back.',
     "0 12 345",
   ];
 
@@ -240,8 +316,9 @@ describe("what came before changes nothing", () => {
 
 describe("probabilities", () => {
   test("add up the evidence in its order", () => {
-    const judged = { whole: [1, 2, 3], strongest: [4, 5, 6], where: [], publicAbuse: 7 };
-    expect(evidenceOf(judged, [8, 9, 10])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const lengths = [1, [1, 1, 1]] as const;
+    const judged = { whole: [1, 2, 3], strongest: [4, 5, 6], where: [], heard: [7, 8], lengths, spoken: [] };
+    expect(evidenceOf(judged, [9, 10])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(probability([1, 2], [0.5, -0.25, 0])).toBe(0.5);
     expect(probability([1], [2, -1])).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
     expect(probability([], [0])).toBe(0.5);
