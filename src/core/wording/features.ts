@@ -267,8 +267,18 @@ export function phrasesAt(words: readonly Word[], index: number): readonly Phras
   const second = begun && words[index + 1];
   const listed = second && begun.get(second.word);
   if (!listed) return NO_PHRASES;
-  return listed.filter(({ rest }) => rest.every((hash, ahead) => words[index + 2 + ahead]?.word === hash));
+  let found: Phrase[] | undefined;
+  for (const phrase of listed) if (goesOn(words, index + 2, phrase.rest)) (found ??= []).push(phrase);
+  return found ?? NO_PHRASES;
 }
+
+/** Plain loops here: this is asked for every word of every text. */
+function goesOn(words: readonly Word[], from: number, rest: readonly number[]): boolean {
+  for (let ahead = 0; ahead < rest.length; ahead++)
+    if (words[from + ahead]?.word !== rest[ahead]) return false;
+  return true;
+}
+
 const NO_PHRASES: readonly Phrase[] = [];
 
 /** The classes of a word, and of the phrases that begin here. */

@@ -311,24 +311,28 @@ export function listener(network: Network): Listener {
     return brought;
   };
 
-  return {
-    hears: (text) => {
-      const strongest = part(text, 0);
-      for (const from of laterParts(text.length))
-        for (const [output, odds] of part(text, from).entries())
-          strongest[output] = Math.max(strongest[output] as number, odds);
-      return strongest;
-    },
-    brought: (text, output) => {
-      const brought = new Float64Array(text.length);
-      let strongest = Number.NEGATIVE_INFINITY;
-      for (const from of [0, ...laterParts(text.length)]) {
-        const odds = part(text, from)[output] as number;
-        if (odds <= strongest) continue;
-        strongest = odds;
-        brought.fill(0);
-        brought.set(broughtIn(output, Math.min(PART, text.length - from)), from);
+  /** Of the text that was read last, where the strongest part for each output begins. */
+  let decided: { readonly text: readonly Spoken[]; readonly from: Int32Array } | null = null;
+  const hears = (text: readonly Spoken[]): Float64Array => {
+    const strongest = part(text, 0);
+    const begins = new Int32Array(outputs);
+    for (const from of laterParts(text.length))
+      for (const [output, odds] of part(text, from).entries()) {
+        if (odds <= (strongest[output] as number)) continue;
+        strongest[output] = odds;
+        begins[output] = from;
       }
+    decided = { text, from: begins };
+    return strongest;
+  };
+  return {
+    hears,
+    brought: (text, output) => {
+      if (decided?.text !== text) hears(text);
+      const from = decided?.from[output] ?? 0;
+      part(text, from);
+      const brought = new Float64Array(text.length);
+      brought.set(broughtIn(output, Math.max(0, Math.min(PART, text.length - from))), from);
       return brought;
     },
   };
