@@ -267,9 +267,9 @@ export function phrasesAt(words: readonly Word[], index: number): readonly Phras
   const second = begun && words[index + 1];
   const listed = second && begun.get(second.word);
   if (!listed) return NO_PHRASES;
-  let found: Phrase[] | undefined;
-  for (const phrase of listed) if (goesOn(words, index + 2, phrase.rest)) (found ??= []).push(phrase);
-  return found ?? NO_PHRASES;
+  const found: Phrase[] = [];
+  for (const phrase of listed) if (goesOn(words, index + 2, phrase.rest)) found.push(phrase);
+  return found;
 }
 
 /** Plain loops here: this is asked for every word of every text. */
