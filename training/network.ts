@@ -1,15 +1,14 @@
 // Trains the network of src/core/wording/network.ts: Adam, dropout, one cycle of the learning rate. Seeded.
-
-import { assembled, grow, instance } from "../src/core/wording/kernel.ts";
 import {
   featuresOf,
   LONGEST_TRAINED,
   type Network,
+  type NetworkPart,
   type NetworkShape,
   slotsOf,
 } from "../src/core/wording/network.ts";
-import { PRODUCTS } from "./products.ts";
 import { random, shuffle } from "./random.ts";
+import { workplace } from "./workplace.ts";
 
 /** A word as it stands somewhere: with the classes that its phrase gives it, and quoted or not. */
 export interface Variant {
@@ -38,16 +37,7 @@ export interface NetworkTask {
 }
 
 /** The network's numbers before they are made small. */
-export interface Weights {
-  readonly words: Float32Array;
-  readonly runs: Float32Array;
-  readonly classes: Float32Array;
-  readonly kernel: Float32Array;
-  readonly bias: Float32Array;
-  readonly attention: Float32Array;
-  readonly output: Float32Array;
-  readonly outputBias: Float32Array;
-}
+export type Weights = Readonly<Record<NetworkPart, Float32Array>>;
 
 const BATCH = 48;
 const RATE = 4e-3;
@@ -103,7 +93,7 @@ export function trainNetwork(task: NetworkTask, say: (loss: number) => void = ()
   const words = parameter(task.vectors.slice());
   const runs = parameter(spread(shape.runs * D, 0.05, next));
   const classes = parameter(spread((shape.classes + 1) * D, 0.05, next));
-  const { W, dW, X, dX, P, dP, forward, backward } = workplace(D, S);
+  const { W, dW, X, dX, P, dP, forward, backward } = workplace(D, S, BATCH * LONGEST_TRAINED);
   const kernel = parameter(W, dW);
   const bias = parameter(new Float32Array(O));
   // As many inputs as a filter has, as is usual.
@@ -324,7 +314,7 @@ function adam(
 }
 
 function forwardFilters(
-  { widths, filters }: NetworkShape,
+  shape: NetworkShape,
   local: Int32Array,
   P: Float32Array,
   bias: Float32Array,
@@ -332,8 +322,9 @@ function forwardFilters(
   strongest: Float32Array,
   strongestAt: Int32Array,
 ): void {
-  const O = widths.length * filters;
-  const S = widths.reduce((sum, width) => sum + width, 0) * filters;
+  const { widths, filters } = shape;
+  const O = featuresOf(shape);
+  const S = slotsOf(shape) * filters;
   const count = local.length;
   strongest.fill(0, 0, O);
   strongestAt.fill(0);
@@ -394,15 +385,16 @@ function attendTo(
 }
 
 function backFilters(
-  { widths, filters }: NetworkShape,
+  shape: NetworkShape,
   local: Int32Array,
   H: Float32Array,
   dH: Float32Array,
   dP: Float32Array,
   biasGradient: Float32Array,
 ): void {
-  const O = widths.length * filters;
-  const S = widths.reduce((sum, width) => sum + width, 0) * filters;
+  const { widths, filters } = shape;
+  const O = featuresOf(shape);
+  const S = slotsOf(shape) * filters;
   const count = local.length;
   // What a filter did not let through goes no further back.
   for (let at = 0; at < count * O; at++) if ((H[at] as number) <= 0) dH[at] = 0;
@@ -423,58 +415,6 @@ function backFilters(
     }
     slot += width;
   }
-}
-
-/** Products of matrices, and the memory in which they stand: see products.wat. */
-interface Products {
-  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
-  readonly times: (x: number, xLength: number, rows: number, w: number, length: number, p: number) => void;
-  readonly timesLeft: (
-    x: number,
-    xLength: number,
-    rows: number,
-    p: number,
-    length: number,
-    w: number,
-  ) => void;
-  readonly timesRight: (
-    p: number,
-    length: number,
-    rows: number,
-    w: number,
-    xLength: number,
-    x: number,
-  ) => void;
-}
-
-const LANES = 12;
-
-/** Room for one batch of words: their vectors X, what those add to the filters P, and the gradients of both. */
-function workplace(D: number, S: number) {
-  if (S % LANES !== 0) throw new Error("The filters' places must come in twelves.");
-  const products = instance<Products>(assembled(PRODUCTS));
-  const most = BATCH * LONGEST_TRAINED;
-  const sizes = [D * S, D * S, most * D, most * D, most * S, most * S];
-  const [W = 0, dW = 0, X = 0, dX = 0, P = 0, dP = 0] = sizes.map((_, at) =>
-    sizes.slice(0, at).reduce((sum, size) => sum + size * 4, 0),
-  );
-  grow(products, dP + most * S * 4);
-  const view = (at: number, length: number) => new Float32Array(products.memory.buffer, at, length);
-  return {
-    W: view(W, D * S),
-    dW: view(dW, D * S),
-    X: view(X, most * D),
-    dX: view(dX, most * D),
-    P: view(P, most * S),
-    dP: view(dP, most * S),
-    /** P = X W, of so many words. */
-    forward: (rows: number) => products.times(X, D * 4, rows, W, S * 4, P),
-    /** dW = Xᵀ dP and dX = dP Wᵀ. */
-    backward: (rows: number) => {
-      products.timesLeft(X, D * 4, rows, dP, S * 4, dW);
-      products.timesRight(dP, S * 4, rows, W, D * 4, dX);
-    },
-  };
 }
 
 /** The most that a step of one byte may stand for is what keeps this share of the numbers whole. */

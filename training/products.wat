@@ -1,4 +1,4 @@
-;; Products of matrices for network.ts, four numbers at a time. Pointers and lengths are in bytes; rows of P and W
+;; Products of matrices for workplace.ts, four numbers at a time. Pointers and lengths are in bytes; rows of P and W
 ;; are a multiple of 48 bytes, those of X of 4.
 (module
   (memory (export "memory") 1)

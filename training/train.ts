@@ -18,6 +18,7 @@ import {
 } from "../src/core/wording/features.ts";
 import { finerFeatures, formOf, MOST_FINER_TOKENS, phraseClasses } from "../src/core/wording/judge.ts";
 import { find } from "../src/core/wording/lexicon.ts";
+import { listener, place } from "../src/core/wording/listener.ts";
 import {
   COLUMNS,
   encode,
@@ -33,7 +34,7 @@ import {
   WORTH_STEP,
   writeModel,
 } from "../src/core/wording/model.ts";
-import { listener, type Network, type NetworkShape, place, runsOf } from "../src/core/wording/network.ts";
+import { type Network, type NetworkShape, runsOf } from "../src/core/wording/network.ts";
 import { normalise, type Token } from "../src/core/wording/normalise.ts";
 import {
   DEV_BATCHES,
@@ -401,7 +402,7 @@ function variantsOf(list: readonly Token[]): Int32Array {
     const key = `${form} ${own.join()}`;
     const before = variantOf.get(key);
     if (before !== undefined) return before;
-    const row = vocabulary.entry(form)?.row ?? -1;
+    const row = words[at]?.row ?? -1;
     const number = variants.push({ row, runs: runsOnce(form), classes: Int32Array.from(own) }) - 1;
     variantOf.set(key, number);
     return number;
@@ -455,15 +456,13 @@ const lexiconEvidence = messages.map(({ text }) =>
 );
 const batches = [...new Set(messages.filter((_, at) => isTrained[at]).map(({ batch }) => batch))];
 const foldOf = messages.map(({ batch }) => batches.indexOf(batch) % FOLDS);
-const columns = (): Float64Array[] =>
-  Array.from({ length: 2 * TASKS.length + shape.outputs }, () => new Float64Array(messages.length));
 
 /** Every trained message, and for each fold those of other folds. */
 const learners = [-1, ...Array.from({ length: FOLDS }, (_, fold) => fold)].map((fold) =>
   messages.map((_, at) => (isTrained[at] ?? false) && foldOf[at] !== fold),
 );
-/** A network that saw all, and for each fold one that never saw it: on other threads, while this one goes on. */
 const vectors = firstVectors();
+/** A network that saw all, and for each fold one that never saw it: on other threads, while this one goes on. */
 const networks = trainAtOnce(
   learners.map((learns) => ({
     shape,
@@ -477,7 +476,10 @@ const networks = trainAtOnce(
 );
 
 /** What each message looks like to models that never saw its author. */
-const unseen = columns();
+const unseen = Array.from(
+  { length: 2 * TASKS.length + shape.outputs },
+  () => new Float64Array(messages.length),
+);
 for (let fold = 0; fold < FOLDS; fold++) {
   for (const task of TASKS.keys()) {
     const model = learn(task, learners[fold + 1] ?? []);
@@ -490,6 +492,7 @@ for (let fold = 0; fold < FOLDS; fold++) {
   }
   say(`fold ${fold + 1} of ${FOLDS}`);
 }
+
 // ---- Which features are kept ----
 
 /**

@@ -1,13 +1,8 @@
 // The network learns what no single word tells, the same every time, and is heard as it was trained.
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
-import {
-  listener,
-  type NetworkShape,
-  place,
-  readNetwork,
-  writeNetwork,
-} from "../../src/core/wording/network.ts";
+import { listener, place } from "../../src/core/wording/listener.ts";
+import { type NetworkShape, readNetwork, writeNetwork } from "../../src/core/wording/network.ts";
 import {
   type NetworkTask,
   type Sample,

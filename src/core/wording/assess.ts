@@ -12,7 +12,10 @@ import type { Token } from "./normalise.ts";
 const ALONE = { abusive: 0.8, unsure: 0.5, safeguarding: 0.6, mustNotWait: 0.6 };
 /** So sure is a lexicon that the headteacher should look, whatever the model says. */
 const LOOK_FROM = 0.9;
-/** What is said in so plain words is heard unless the model, reading that sentence alone, all but rules it out ("the county lines assembly"). */
+/**
+ * What is said in so plain words is heard unless the model, reading that sentence alone, all but rules it out
+ * ("the county lines assembly").
+ */
 const HEARD_FROM = 0.9;
 const RULED_OUT = 0.1;
 /** What a school's own list calls certain is heard whatever the model says. */
@@ -107,7 +110,8 @@ function together(listed: ByLexicon, tokens: readonly Token[], model: Model): As
   );
   const isHeard = (task: Task, score: number, likely: number): boolean =>
     score >= CERTAIN ||
-    (score >= HEARD_FROM && Math.max(likely, likeliestAlone(task, listed, tokens, model)) >= RULED_OUT);
+    (score >= HEARD_FROM &&
+      (likely >= RULED_OUT || likeliestAlone(task, listed, tokens, model) >= RULED_OUT));
   const verdict = verdictOf(abuse, listed, model);
   const isDisclosure =
     safeguarding >= thresholds.safeguarding || isHeard("safeguarding", listed.safeguarding, safeguarding);

@@ -5,6 +5,8 @@ import type { Token } from "./normalise.ts";
 export interface Word {
   /** Hash of the word itself. */
   readonly word: number;
+  /** Its place in the list of words, -1 for none. */
+  readonly row: number;
   /** Hashes of the coarse and the fine group of words that are used alike; of the word when it is in none. */
   readonly coarse: number;
   readonly fine: number;
@@ -121,6 +123,7 @@ export function readWord(form: string, vocabulary: Vocabulary, mask: number): Wo
   const joins = !EMOJI.test(known);
   return {
     word,
+    row: entry?.row ?? -1,
     coarse,
     fine,
     classes,
@@ -151,6 +154,7 @@ function edge(name: string): Word {
   const word = hashOf(name, SEED.word);
   return {
     word,
+    row: -1,
     coarse: word,
     fine: word,
     classes: [],

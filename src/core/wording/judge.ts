@@ -11,6 +11,7 @@ import {
   type Vocabulary,
   type Word,
 } from "./features.ts";
+import { type Listener, listener, type Placed, place, type Spoken } from "./listener.ts";
 import {
   COLUMNS,
   DECODED,
@@ -26,7 +27,7 @@ import {
   type Task,
   WORTH_STEP,
 } from "./model.ts";
-import { type Listener, listener, type Placed, place, runsOf, type Spoken } from "./network.ts";
+import { runsOf } from "./network.ts";
 import type { Token } from "./normalise.ts";
 import { type Table, table } from "./table.ts";
 
@@ -70,12 +71,8 @@ function know(form: string, model: Model, { known: met, table }: Memory): Known 
   if (before) return before;
   const word = readWord(form, model.vocabulary, MASK);
   const sums = table.weigh(word.alone, word.alone.length).slice();
-  const written = modelWord(form);
-  const placed = place({
-    row: model.vocabulary.entry(written)?.row ?? -1,
-    runs: runsOf(written, model.network.shape.runs),
-    classes: word.classes,
-  });
+  const runs = runsOf(modelWord(form), model.network.shape.runs);
+  const placed = place({ row: word.row, runs, classes: word.classes });
   const known = { ...word, sums, placed, spoken: { word: placed, more: NO_MORE } };
   if (met.size >= MOST_KNOWN) met.clear();
   met.set(form, known);

@@ -1,4 +1,4 @@
-;; The inner loops of table.ts and network.ts, several numbers at a time. All pointers and lengths are in bytes
+;; The inner loops of table.ts and listener.ts, several numbers at a time. All pointers and lengths are in bytes
 ;; unless they say otherwise; every row of numbers is a multiple of 16 bytes. kernels.ts holds this module as bytes.
 (module
   (memory (export "memory") 1)

@@ -36,6 +36,7 @@ export function encode(share: number): number {
 
 /** Worth is kept in steps of this size. */
 export const WORTH_STEP = 0.05;
+
 /** What stands at the head of the model's file, as JSON. */
 export interface ModelHead {
   readonly version: 3;
